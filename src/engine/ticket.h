@@ -1,0 +1,27 @@
+#pragma once
+// What every write to the world carries, so that two actors never drive one application (P6)
+// and a repeated write changes nothing more.
+
+#include <cstdint>
+#include <string>
+
+namespace engine {
+
+/// The name of one effect: release, step and direction, never the attempt. The same effect has
+/// the same token before and after a crash.
+struct StepToken {
+    std::string text;  ///< Like `r42/shift-2/do` or `r42/shift-2/undo`.
+
+    friend auto operator<=>(const StepToken&, const StepToken&) = default;
+};
+
+/// A fencing and a step token. `fence` grows with each lease; a provider refuses, with
+/// `conflict`, a write whose fence is lower than the highest that it has seen.
+struct Ticket {
+    std::uint64_t fence = 0;
+    StepToken step;
+
+    friend bool operator==(const Ticket&, const Ticket&) = default;
+};
+
+}  // namespace engine

@@ -1,0 +1,129 @@
+#pragma once
+// What a release will do, in order, why, and the way back. Computed from values alone; shown to
+// people, digested, and carried out by `engine` as it was reviewed (P12).
+
+#include "base/digest.h"
+#include "base/units.h"
+#include "release/change.h"
+#include "release/pool.h"
+#include "release/release.h"
+#include "release/spec.h"
+#include "release/stage.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace release {
+
+// The kinds of steps. Each is ensure-shaped: carried out again, it does only what is missing.
+
+/// Looks whether the release can begin: data plane answers, the active pool is healthy, the
+/// stored split is the one the plan was made for.
+struct CheckWorld {};
+/// Publishes the release's assets and fetches them back (P10).
+struct PublishAssets {};
+/// Makes the artifact runnable where instances start.
+struct Prepare {};
+/// Wishes `instances` of the new release in `pool` and waits until all are healthy.
+struct ScaleUp {
+    Pool pool;
+    std::uint32_t instances;
+};
+/// Gives the new pool's instances to hooks before any user sees them.
+struct Test {};
+/// Sets the share, reads it back, observes until the data plane agrees, then settles (P3).
+struct Shift {
+    Pool to;
+    base::Permille share;
+};
+/// Judges the new pool's counts for a while; a fail aborts, unknown holds (P8).
+struct Watch {
+    milliseconds length;
+};
+/// Asks clients with sockets to leave `pool` and waits until nothing is in flight there.
+struct Drain {
+    Pool pool;
+};
+/// Empties `pool`, not before `keep_warm` after the step before ended.
+struct Retire {
+    Pool pool;
+    milliseconds keep_warm;
+};
+/// Replaces instances of `pool` until `updated` of them run the new release, then watches.
+struct Replace {
+    Pool pool;
+    std::uint32_t updated;
+    std::uint32_t instances;
+};
+/// Calls a hook of the spec; ends when it has succeeded.
+struct CallHook {
+    Hook hook;
+};
+/// Waits for a person's consent.
+struct AwaitConsent {
+    Gate gate;
+};
+
+using Action = std::variant<CheckWorld, PublishAssets, Prepare, ScaleUp, Test, Shift, Watch, Drain,
+                            Retire, Replace, CallHook, AwaitConsent>;
+
+struct Step {
+    std::string id;  ///< Unique in the plan, stable: `shift-2`.
+    Stage stage = Stage::preflight;
+    Action action;
+    std::string reason;        ///< One sentence for people.
+    milliseconds expected{0};  ///< What it takes by configuration alone, boot times apart.
+};
+
+/// Everything that `engine` needs, so that a run never reads the spec again.
+struct Plan {
+    std::string id;  ///< The run's id; the release that it brings has the same.
+    std::string application;
+    StrategyKind strategy = StrategyKind::canary;
+    bool is_rollback = false;
+    std::string strategy_reason;  ///< Which rule chose it.
+    Change change;
+    std::optional<Release> from;  ///< None for the first release.
+    Release to;
+    Pool active = Pool::blue;   ///< Takes traffic before the run.
+    Pool target = Pool::green;  ///< Takes traffic after it; equals `active` for rolling.
+    std::uint32_t instances = 0;
+    std::vector<Step> steps;
+    std::string way_back;  ///< One sentence: how a rollback happens and until when.
+    Guard guard;
+    Strategy settings;
+    milliseconds boot_deadline{0};
+
+    milliseconds expected() const;
+};
+
+/// What the world looks like when a plan is made.
+struct Present {
+    std::optional<Release> active_release;
+    Pool active = Pool::blue;
+    /// What stands in the idle pool, warm, if anything: a rollback to it needs no boot.
+    std::optional<Release> idle_release;
+    std::uint32_t idle_healthy = 0;
+};
+
+/// The plan that brings `to`, or why there is none (nothing changes, a forbidden edge, a jump too
+/// large, a strategy that the application cannot have).
+base::Result<Plan> plan_release(const Spec& spec, const Release& to, const Present& present,
+                                std::optional<StrategyKind> forced);
+
+/// The plan that goes back to `to`. Refuses the identical release (P4).
+base::Result<Plan> plan_rollback(const Spec& spec, const Release& to, const Present& present);
+
+/// Canonical JSON and back; the digest is of the former (P12).
+std::string plan_to_json(const Plan& plan);
+base::Result<Plan> plan_from_json(std::string_view text);
+base::Digest digest_of(const Plan& plan);
+
+/// For people: strategy and why, what changes, each step with reason and duration, the way back.
+std::string plan_to_text(const Plan& plan);
+
+}  // namespace release

@@ -1,0 +1,142 @@
+#pragma once
+// What users write in crossfade.yaml. A Spec that exists is valid.
+
+#include "base/result.h"
+#include "base/units.h"
+#include "release/release.h"
+#include "release/stage.h"
+#include "release/version.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace release {
+
+using std::chrono::milliseconds;
+
+enum class Provider { local, aws };
+enum class StrategyKind { blue_green, canary, rolling, publish };
+enum class SchemaChange { none, expand, contract };
+enum class FanOut { shared, none };
+enum class SocketMode { drain, swap };
+
+/// How the data plane finds out whether an instance can serve.
+struct HealthCheck {
+    std::string path = "/";
+    milliseconds interval{1000};
+    milliseconds timeout{500};
+    std::uint32_t healthy_after = 2;
+    std::uint32_t unhealthy_after = 2;
+    std::uint16_t status_min = 200;
+    std::uint16_t status_max = 299;
+};
+
+struct Service {
+    Process process;
+    std::uint32_t instances = 2;
+    HealthCheck health;
+    milliseconds boot_deadline{60'000};  ///< From start to healthy; after it the release fails.
+    milliseconds stop_grace{10'000};     ///< From SIGTERM to SIGKILL, after the drain.
+};
+
+/// Which requests go where, first match wins. `path` ends in `*` for a prefix.
+struct Route {
+    std::string path = "/*";
+    std::optional<std::pair<std::string, std::string>> header;  ///< name, exact value
+    bool assets = false;  ///< To the published assets instead of the service.
+    SocketMode sockets = SocketMode::drain;
+};
+
+/// A command (exit 0: succeeded, 75: ask again) or an HTTP POST at a stage's beginning.
+struct Hook {
+    std::string name;
+    Stage stage = Stage::preflight;
+    std::vector<std::string> command;  ///< Empty when `url` is set.
+    std::string url;
+    milliseconds timeout{60'000};
+    milliseconds deadline{600'000};  ///< Over all repetitions while in progress.
+};
+
+enum class GateDefault { abort, promote };
+
+/// A person's or an outside system's consent, before a stage begins.
+struct Gate {
+    std::string name;
+    Stage stage = Stage::shift;
+    std::string owner;
+    milliseconds deadline{86'400'000};
+    GateDefault at_deadline = GateDefault::abort;
+};
+
+/// One stop on a canary's way: a share, then watch for a while or wait for a person.
+struct CanaryStep {
+    base::Permille weight;
+    milliseconds hold{60'000};
+    bool wait_for_person = false;
+};
+
+/// Limits beyond which a release is bad, over the new pool's own counts.
+struct Guard {
+    double error_rate_max = 0.01;  ///< Share of requests that failed.
+    std::optional<milliseconds> p99_max;
+    std::uint64_t requests_min = 20;   ///< Fewer say nothing (P8).
+    milliseconds interval{1000};       ///< How often counts are read while watching.
+    milliseconds unknown_max{60'000};  ///< How long a watch may go without data before it holds
+                                       ///< for a person.
+    std::uint64_t harm_max = 100;      ///< Failed requests that a release may cost (P9).
+};
+
+struct Strategy {
+    std::optional<StrategyKind> major;
+    std::optional<StrategyKind> minor;
+    std::optional<StrategyKind> patch;
+    std::optional<StrategyKind> config;
+    std::vector<CanaryStep> canary;  ///< Empty: 5, 25, 50 %.
+    std::uint32_t rolling_batch = 1;
+    milliseconds settle{1000};                 ///< After an observed share, before the next step.
+    milliseconds settle_before_leaving{2000};  ///< Before capacity is taken away.
+    milliseconds bake{10'000};                 ///< Watched at 100 % with the old release warm.
+    milliseconds keep_warm{3'600'000};         ///< After success, how long the way back is instant.
+    std::uint32_t drain_sockets_a_second = 0;  ///< 0: all at once.
+    milliseconds drain_deadline{300'000};
+    milliseconds progress_deadline{600'000};
+};
+
+struct Compatibility {
+    SchemaChange schema = SchemaChange::none;
+    FanOut fan_out = FanOut::shared;
+    /// Edges that are refused: from a version at or above the first to one at or below the second.
+    std::vector<std::pair<Version, Version>> forbidden;
+    std::optional<std::uint32_t> minor_jump_max;
+};
+
+struct Spec {
+    std::string application;
+    Provider provider = Provider::local;
+    std::string listen = "127.0.0.1:8080";
+    Version version;
+    std::string artifact;  ///< Relative to the spec's folder.
+    std::string assets;    ///< Empty: none.
+    Service service;
+    std::vector<Route> routes;
+    Compatibility compatibility;
+    Strategy strategy;
+    Guard guard;
+    std::vector<Hook> hooks;
+    std::vector<Gate> gates;
+};
+
+/// Decodes a spec; `file` names it in diagnostics. All findings are reported, not only the first.
+tl::expected<Spec, std::vector<base::Diagnostic>> spec_from(std::string_view text,
+                                                            const std::string& file);
+
+/// The JSON Schema (2020-12) of a spec, made from the description that decodes it.
+std::string spec_schema();
+
+}  // namespace release
