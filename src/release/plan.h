@@ -23,49 +23,75 @@ namespace release {
 
 /// Looks whether the release can begin: data plane answers, the active pool is healthy, the
 /// stored split is the one the plan was made for.
-struct CheckWorld {};
+struct CheckWorld {
+    friend bool operator==(const CheckWorld&, const CheckWorld&) = default;
+};
 /// Publishes the release's assets and fetches them back (P10).
-struct PublishAssets {};
+struct PublishAssets {
+    friend bool operator==(const PublishAssets&, const PublishAssets&) = default;
+};
 /// Makes the artifact runnable where instances start.
-struct Prepare {};
+struct Prepare {
+    friend bool operator==(const Prepare&, const Prepare&) = default;
+};
 /// Wishes `instances` of the new release in `pool` and waits until all are healthy.
 struct ScaleUp {
     Pool pool;
     std::uint32_t instances;
+
+    friend bool operator==(const ScaleUp&, const ScaleUp&) = default;
 };
 /// Gives the new pool's instances to hooks before any user sees them.
-struct Test {};
+struct Test {
+    friend bool operator==(const Test&, const Test&) = default;
+};
 /// Sets the share, reads it back, observes until the data plane agrees, then settles (P3).
 struct Shift {
     Pool to;
     base::Permille share;
+
+    friend bool operator==(const Shift&, const Shift&) = default;
 };
 /// Judges the new pool's counts for a while; a fail aborts, unknown holds (P8).
 struct Watch {
     milliseconds length;
+
+    friend bool operator==(const Watch&, const Watch&) = default;
 };
 /// Asks clients with sockets to leave `pool` and waits until nothing is in flight there.
 struct Drain {
     Pool pool;
+
+    friend bool operator==(const Drain&, const Drain&) = default;
 };
 /// Empties `pool`, not before `keep_warm` after the step before ended.
 struct Retire {
     Pool pool;
     milliseconds keep_warm;
+
+    friend bool operator==(const Retire&, const Retire&) = default;
 };
-/// Replaces instances of `pool` until `updated` of them run the new release, then watches.
+/// Replaces instances of `pool`, each surged before an old one leaves, until `updated` of
+/// `instances` run the new release and all are healthy. The Watch that judges it is a step of
+/// its own.
 struct Replace {
     Pool pool;
     std::uint32_t updated;
     std::uint32_t instances;
+
+    friend bool operator==(const Replace&, const Replace&) = default;
 };
 /// Calls a hook of the spec; ends when it has succeeded.
 struct CallHook {
     Hook hook;
+
+    friend bool operator==(const CallHook&, const CallHook&) = default;
 };
 /// Waits for a person's consent.
 struct AwaitConsent {
     Gate gate;
+
+    friend bool operator==(const AwaitConsent&, const AwaitConsent&) = default;
 };
 
 using Action = std::variant<CheckWorld, PublishAssets, Prepare, ScaleUp, Test, Shift, Watch, Drain,
@@ -77,15 +103,19 @@ struct Step {
     Action action;
     std::string reason;        ///< One sentence for people.
     milliseconds expected{0};  ///< What it takes by configuration alone, boot times apart.
+
+    friend bool operator==(const Step&, const Step&) = default;
 };
 
 /// Everything that `engine` needs, so that a run never reads the spec again.
 struct Plan {
-    std::string id;  ///< The run's id; the release that it brings has the same.
+    /// The run's id, never used before: for a release the id of `to`, for a rollback a fresh one.
+    std::string id;
     std::string application;
     StrategyKind strategy = StrategyKind::canary;
     bool is_rollback = false;
-    std::string strategy_reason;  ///< Which rule chose it.
+    std::string strategy_reason;     ///< Which rule chose it.
+    std::vector<std::string> notes;  ///< What else a person should know, a sentence each.
     Change change;
     std::optional<Release> from;  ///< None for the first release.
     Release to;
@@ -99,6 +129,8 @@ struct Plan {
     milliseconds boot_deadline{0};
 
     milliseconds expected() const;
+
+    friend bool operator==(const Plan&, const Plan&) = default;
 };
 
 /// What the world looks like when a plan is made.
@@ -115,8 +147,11 @@ struct Present {
 base::Result<Plan> plan_release(const Spec& spec, const Release& to, const Present& present,
                                 std::optional<StrategyKind> forced);
 
-/// The plan that goes back to `to`. Refuses the identical release (P4).
-base::Result<Plan> plan_rollback(const Spec& spec, const Release& to, const Present& present);
+/// The plan that goes back to `to` as run `id`. Refuses the identical release (P4). Warm, when the
+/// idle pool holds `to` and is healthy: one Shift to 100 % comes first. Else cold: it scales up
+/// first, or replaces backwards where a release forward would have been rolling.
+base::Result<Plan> plan_rollback(const Spec& spec, const Release& to, const Present& present,
+                                 std::string id);
 
 /// Canonical JSON and back; the digest is of the former (P12).
 std::string plan_to_json(const Plan& plan);

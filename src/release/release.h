@@ -2,20 +2,34 @@
 // A release: a version with the digests of all that it consists of.
 
 #include "base/digest.h"
+#include "base/result.h"
 #include "release/version.h"
 
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace release {
+
+/// Where a secret's text is found when an instance starts; never the text itself (P11).
+struct SecretSource {
+    enum class Kind { environment, file };
+
+    Kind kind = Kind::environment;
+    std::string name;  ///< Of the variable of whoever starts the instance, or the file's path.
+
+    friend bool operator==(const SecretSource&, const SecretSource&) = default;
+};
 
 /// How one instance is started. `${port}`, `${address}`, `${instance}`, `${pool}` and
 /// `${artifact}` (the folder into which it was unpacked) are replaced in command and environment.
 struct Process {
     std::vector<std::string> command;
     std::map<std::string, std::string> environment;
+    /// Further variables, resolved by the provider at each start; no name is in both maps.
+    std::map<std::string, SecretSource> secrets;
 
     friend bool operator==(const Process&, const Process&) = default;
 };
@@ -33,5 +47,15 @@ struct Release {
 
     friend bool operator==(const Release&, const Release&) = default;
 };
+
+/// Same artifact, config and assets.
+bool same(const Release& a, const Release& b);
+
+/// Of the canonical JSON of the process: covers where secrets are found, not what they say.
+base::Digest config_digest(const Process& process);
+
+/// Canonical JSON and back, exactly, for journals and between processes.
+std::string release_to_json(const Release& release);
+base::Result<Release> release_from_json(std::string_view text);
 
 }  // namespace release

@@ -26,6 +26,11 @@ enum class SchemaChange { none, expand, contract };
 enum class FanOut { shared, none };
 enum class SocketMode { drain, swap };
 
+/// As users write them: `blue-green`, `local`, …
+std::string_view name_of(StrategyKind kind);
+std::string_view name_of(Provider provider);
+base::Result<StrategyKind> strategy_from(std::string_view name);
+
 /// How the data plane finds out whether an instance can serve.
 struct HealthCheck {
     std::string path = "/";
@@ -35,6 +40,8 @@ struct HealthCheck {
     std::uint32_t unhealthy_after = 2;
     std::uint16_t status_min = 200;
     std::uint16_t status_max = 299;
+
+    friend bool operator==(const HealthCheck&, const HealthCheck&) = default;
 };
 
 struct Service {
@@ -43,6 +50,8 @@ struct Service {
     HealthCheck health;
     milliseconds boot_deadline{60'000};  ///< From start to healthy; after it the release fails.
     milliseconds stop_grace{10'000};     ///< From SIGTERM to SIGKILL, after the drain.
+
+    friend bool operator==(const Service&, const Service&) = default;
 };
 
 /// Which requests go where, first match wins. `path` ends in `*` for a prefix.
@@ -51,6 +60,8 @@ struct Route {
     std::optional<std::pair<std::string, std::string>> header;  ///< name, exact value
     bool assets = false;  ///< To the published assets instead of the service.
     SocketMode sockets = SocketMode::drain;
+
+    friend bool operator==(const Route&, const Route&) = default;
 };
 
 /// A command (exit 0: succeeded, 75: ask again) or an HTTP POST at a stage's beginning.
@@ -61,6 +72,8 @@ struct Hook {
     std::string url;
     milliseconds timeout{60'000};
     milliseconds deadline{600'000};  ///< Over all repetitions while in progress.
+
+    friend bool operator==(const Hook&, const Hook&) = default;
 };
 
 enum class GateDefault { abort, promote };
@@ -72,6 +85,8 @@ struct Gate {
     std::string owner;
     milliseconds deadline{86'400'000};
     GateDefault at_deadline = GateDefault::abort;
+
+    friend bool operator==(const Gate&, const Gate&) = default;
 };
 
 /// One stop on a canary's way: a share, then watch for a while or wait for a person.
@@ -79,17 +94,21 @@ struct CanaryStep {
     base::Permille weight;
     milliseconds hold{60'000};
     bool wait_for_person = false;
+
+    friend bool operator==(const CanaryStep&, const CanaryStep&) = default;
 };
 
 /// Limits beyond which a release is bad, over the new pool's own counts.
 struct Guard {
-    double error_rate_max = 0.01;  ///< Share of requests that failed.
+    base::Permille error_rate_max{10};  ///< Share of requests that failed.
     std::optional<milliseconds> p99_max;
     std::uint64_t requests_min = 20;   ///< Fewer say nothing (P8).
     milliseconds interval{1000};       ///< How often counts are read while watching.
     milliseconds unknown_max{60'000};  ///< How long a watch may go without data before it holds
                                        ///< for a person.
     std::uint64_t harm_max = 100;      ///< Failed requests that a release may cost (P9).
+
+    friend bool operator==(const Guard&, const Guard&) = default;
 };
 
 struct Strategy {
@@ -99,6 +118,7 @@ struct Strategy {
     std::optional<StrategyKind> config;
     std::vector<CanaryStep> canary;  ///< Empty: 5, 25, 50 %.
     std::uint32_t rolling_batch = 1;
+    milliseconds rolling_hold{5'000};          ///< Watched after each batch.
     milliseconds settle{1000};                 ///< After an observed share, before the next step.
     milliseconds settle_before_leaving{2000};  ///< Before capacity is taken away.
     milliseconds bake{10'000};                 ///< Watched at 100 % with the old release warm.
@@ -106,6 +126,8 @@ struct Strategy {
     std::uint32_t drain_sockets_a_second = 0;  ///< 0: all at once.
     milliseconds drain_deadline{300'000};
     milliseconds progress_deadline{600'000};
+
+    friend bool operator==(const Strategy&, const Strategy&) = default;
 };
 
 struct Compatibility {
@@ -114,6 +136,8 @@ struct Compatibility {
     /// Edges that are refused: from a version at or above the first to one at or below the second.
     std::vector<std::pair<Version, Version>> forbidden;
     std::optional<std::uint32_t> minor_jump_max;
+
+    friend bool operator==(const Compatibility&, const Compatibility&) = default;
 };
 
 struct Spec {
@@ -130,13 +154,26 @@ struct Spec {
     Guard guard;
     std::vector<Hook> hooks;
     std::vector<Gate> gates;
+
+    friend bool operator==(const Spec&, const Spec&) = default;
 };
 
 /// Decodes a spec; `file` names it in diagnostics. All findings are reported, not only the first.
 tl::expected<Spec, std::vector<base::Diagnostic>> spec_from(std::string_view text,
                                                             const std::string& file);
 
+/// The release that `spec` describes, once its artifact and its assets have been digested (all
+/// zero: no assets). The sources are as the spec writes them; a caller may make them absolute.
+Release release_of(const Spec& spec, std::string id, const base::Digest& artifact,
+                   const base::Digest& assets);
+
 /// The JSON Schema (2020-12) of a spec, made from the description that decodes it.
 std::string spec_schema();
+
+/// The reference of all fields, as Markdown, made from the same description.
+std::string spec_reference();
+
+/// What one field means (`service.health.path`), for a terminal; none if there is no such field.
+std::optional<std::string> explain_field(std::string_view path);
 
 }  // namespace release
