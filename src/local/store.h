@@ -3,6 +3,7 @@
 
 #include "engine/store.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -37,6 +38,9 @@ public:
     base::Result<engine::Request> ask(const std::string& verb, const std::string& argument,
                                       const std::string& actor, base::Instant now) override;
     base::Result<std::vector<engine::Request>> requests(std::uint64_t after) override;
+
+    /// No growth beyond so many pages of 4 KiB: a full disk, for tests.
+    void limit_pages(std::uint32_t pages);
 
 private:
     Store(sqlite3* database, std::filesystem::path file);
