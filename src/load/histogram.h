@@ -11,7 +11,7 @@
 namespace load {
 
 /// A value is counted in a bucket at most 0.1 % wide; what lies above 60 s counts as 60 s and
-/// shows in `clipped`. Memory grows with the largest value seen, to about 110 KB.
+/// shows in `clipped`. Memory grows with the largest value seen, to about 70 KB.
 class Histogram {
 public:
     static constexpr std::uint64_t kHighestMicros = 60'000'000;

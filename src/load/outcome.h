@@ -36,7 +36,7 @@ struct HttpOutcome {
 };
 
 struct EndpointOutcome {
-    std::string name;  ///< `POST /posts`
+    std::string name = {};  ///< `POST /posts`
     std::uint64_t requests = 0;
     std::uint64_t failed = 0;
     std::uint64_t harmed = 0;
@@ -97,7 +97,7 @@ struct UploadOutcome {
 
 /// One probed path. An attempt is one fresh connection.
 struct ProbeOutcome {
-    std::string name;  ///< read, write, websocket, asset
+    std::string name = {};  ///< read, write, websocket, asset
     std::uint64_t attempts = 0;
     std::uint64_t failed = 0;
     std::uint64_t harmed = 0;
@@ -111,7 +111,7 @@ struct DowntimeOutcome {
     double resolution_ms = 0;  ///< 1,000 / probes a second: shorter outages can pass unseen
     double longest_gap_ms = 0;
     double unobserved_ms = 0;  ///< no attempt was started, so nothing is known (P8)
-    std::vector<ProbeOutcome> probes;
+    std::vector<ProbeOutcome> probes = {};
 };
 
 /// Asset time to first byte, from the request's start on a warm connection.
@@ -124,7 +124,7 @@ struct AssetOutcome {
 
 /// What one version did, by X-Version-Id.
 struct VersionOutcome {
-    std::string version;
+    std::string version = {};
     std::uint64_t answers = 0;
     std::uint64_t harmed = 0;
     std::uint64_t rejected = 0;
@@ -162,8 +162,8 @@ struct Second {
 /// Whether the figures are the server's or the generator's own.
 struct SelfCheck {
     bool is_void = false;
-    std::vector<std::string> reasons;  ///< why the run is void; empty when it is not
-    Latency schedule_lag;              ///< real start minus intended start
+    std::vector<std::string> reasons = {};  ///< why the run is void; empty when it is not
+    Latency schedule_lag;                   ///< real start minus intended start
     Latency loop_lag;
     double cpu_percent = 0;             ///< of one core
     std::uint64_t could_not_start = 0;  ///< wanted while a bound of ours was reached
@@ -178,9 +178,9 @@ struct Database {
 
 struct Outcome {
     static constexpr int kSchema = 1;
-    std::string run;  ///< the run's id, part of every message
-    std::string target;
-    std::string profile;
+    std::string run = {};  ///< the run's id, part of every message
+    std::string target = {};
+    std::string profile = {};
     std::uint32_t users = 0;
     base::Instant started;
     base::Instant ended;
@@ -191,12 +191,12 @@ struct Outcome {
     UploadOutcome uploads;
     DowntimeOutcome downtime;
     AssetOutcome assets;
-    std::vector<EndpointOutcome> endpoints;
-    std::vector<VersionOutcome> versions;
-    std::vector<Second> seconds;
+    std::vector<EndpointOutcome> endpoints = {};
+    std::vector<VersionOutcome> versions = {};
+    std::vector<Second> seconds = {};
     SelfCheck self;
     Database database;
-    std::string latency_hgrm;
+    std::string latency_hgrm = {};
 };
 
 /// From `commanded` to the last answer that `version` gave within `until`: how long a rollback

@@ -33,7 +33,7 @@ struct ChannelKind {
 };
 
 struct Profile {
-    std::string name;
+    std::string name = {};
     std::uint32_t users = 100;      ///< each with one WebSocket
     milliseconds duration{60'000};  ///< of the measured part, without seeding and settling
     double posts_a_second = 10;     ///< of all users together
@@ -45,7 +45,7 @@ struct Profile {
     milliseconds think_time{8'000};         ///< mean pause of a user between reads; closed loop
     std::uint32_t probes_a_second = 20;     ///< availability, for each probed path
     double assets_a_second = 5;
-    std::vector<ChannelKind> channels;
+    std::vector<ChannelKind> channels = {};
 };
 
 /// `demo` (100 users, 60 s), `mattermost-450` (450 users, 25,000 messages and 8.5 GB in 20
@@ -56,9 +56,9 @@ std::vector<std::string> profile_names();
 /// What a person changes about a profile on the command line.
 struct Adjustment {
     double scale = 1.0;  ///< of time and volume alike; rates and users stay
-    std::optional<std::uint32_t> users;
-    std::optional<milliseconds> duration;  ///< the upload volume shrinks or grows with it
-    std::optional<double> posts_a_second;
+    std::optional<std::uint32_t> users = {};
+    std::optional<milliseconds> duration = {};  ///< the upload volume shrinks or grows with it
+    std::optional<double> posts_a_second = {};
 };
 
 /// Rejects what cannot be played: no users, no time, rates outside 0..10,000 (CF0602).

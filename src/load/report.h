@@ -18,34 +18,34 @@ namespace load {
 struct Band {
     base::Instant from;
     base::Instant until;
-    std::string label;  ///< `1.0.1 shift`
-    std::string kind;  ///< the stage in small letters: prepare, scale_up, test, shift, bake, drain,
-                       ///< retire, rollback
+    std::string label = {};  ///< `1.0.1 shift`
+    std::string kind = {};   ///< the stage in small letters: prepare, scale_up, test, shift, bake,
+                             ///< drain, retire, rollback
 };
 
 struct ReleaseRow {
-    std::string id;
-    std::string version;
-    std::string strategy;  ///< canary, blue-green, rolling …
-    std::string ending;    ///< done, aborted, rolled back …
+    std::string id = {};
+    std::string version = {};
+    std::string strategy = {};  ///< canary, blue-green, rolling …
+    std::string ending = {};    ///< done, aborted, rolled back …
     double seconds = 0;
     std::uint64_t harm_requests = 0;  ///< harmed requests that users saw from this release
-    std::optional<std::uint64_t> harm_budget;
-    std::optional<double> rollback_ms;
+    std::optional<std::uint64_t> harm_budget = {};
+    std::optional<double> rollback_ms = {};
     bool is_rollback = false;  ///< a person took it back
-    std::optional<base::Instant> started;
-    std::optional<base::Instant> ended;
+    std::optional<base::Instant> started = {};
+    std::optional<base::Instant> ended = {};
     std::string reason = {};  ///< why it ended so, in one line
 };
 
 /// What happened around the run.
 struct Story {
-    std::string title;    ///< `./x demo`
-    std::string command;  ///< what repeats it
-    std::string machine;  ///< processor, cores, memory, commit
-    std::vector<Band> bands;
-    std::vector<ReleaseRow> releases;
-    std::vector<Checked> checked;
+    std::string title = {};    ///< `./x demo`
+    std::string command = {};  ///< what repeats it
+    std::string machine = {};  ///< processor, cores, memory, commit
+    std::vector<Band> bands = {};
+    std::vector<ReleaseRow> releases = {};
+    std::vector<Checked> checked = {};
 };
 
 /// Schema `crossfade.load/1`. Top level: schema, run, target, profile, users, started, ended,

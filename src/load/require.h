@@ -18,10 +18,10 @@ inline constexpr int kExitVoid = 98;
 enum class Comparison { equal, not_equal, less, at_most, greater, at_least };
 
 struct Requirement {
-    std::string path;  ///< dotted, into the run's JSON: `messages.lost`, `harm.1.0.2`
+    std::string path = {};  ///< dotted, into the run's JSON: `messages.lost`, `harm.1.0.2`
     Comparison comparison = Comparison::equal;
     double bound = 0;
-    std::string text;  ///< as written
+    std::string text = {};  ///< as written
 };
 
 /// Rejects text without a comparison, a path or a number (CF0605).
@@ -32,7 +32,7 @@ struct Checked {
     bool met = false;
     bool known = false;  ///< false: the run has no such figure, and the requirement is not met
     double value = 0;
-    std::string why;  ///< one line: `http.failed is 3, wanted ==0`
+    std::string why = {};  ///< one line: `http.failed is 3, wanted ==0`
 };
 
 /// Each requirement against the figures of the run's JSON (`document` is what render_json gave).
