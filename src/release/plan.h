@@ -97,6 +97,9 @@ struct AwaitConsent {
 using Action = std::variant<CheckWorld, PublishAssets, Prepare, ScaleUp, Test, Shift, Watch, Drain,
                             Retire, Replace, CallHook, AwaitConsent>;
 
+/// The kind of a step as it stands in JSON: `scale-up`, `shift`, …
+std::string_view name_of(const Action& action);
+
 struct Step {
     std::string id;  ///< Unique in the plan, stable: `shift-2`.
     Stage stage = Stage::preflight;

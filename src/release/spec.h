@@ -82,7 +82,7 @@ enum class GateDefault { abort, promote };
 struct Gate {
     std::string name;
     Stage stage = Stage::shift;
-    std::string owner;
+    std::string owner;  ///< Who is asked; empty: anyone who may.
     milliseconds deadline{86'400'000};
     GateDefault at_deadline = GateDefault::abort;
 
@@ -130,11 +130,19 @@ struct Strategy {
     friend bool operator==(const Strategy&, const Strategy&) = default;
 };
 
+/// A way from one version to another that must not be taken, in one run at least.
+struct Edge {
+    VersionRange from;
+    VersionRange to;
+    std::string why;
+
+    friend bool operator==(const Edge&, const Edge&) = default;
+};
+
 struct Compatibility {
     SchemaChange schema = SchemaChange::none;
     FanOut fan_out = FanOut::shared;
-    /// Edges that are refused: from a version at or above the first to one at or below the second.
-    std::vector<std::pair<Version, Version>> forbidden;
+    std::vector<Edge> forbidden;
     std::optional<std::uint32_t> minor_jump_max;
 
     friend bool operator==(const Compatibility&, const Compatibility&) = default;

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace release {
 
@@ -24,5 +25,31 @@ struct Version {
 
 base::Result<Version> version_from(std::string_view text);
 std::string to_text(const Version& version);
+
+/// Versions that fulfil all of a few comparisons, written like `>=1.4.0 <2.0.0`.
+class VersionRange {
+public:
+    bool contains(const Version& version) const;
+
+    friend bool operator==(const VersionRange&, const VersionRange&) = default;
+    friend base::Result<VersionRange> range_from(std::string_view text);
+    friend std::string to_text(const VersionRange& range);
+
+private:
+    enum class Sign { below, at_most, equal, at_least, above };
+    struct Comparison {
+        Sign sign = Sign::equal;
+        Version version;
+
+        friend bool operator==(const Comparison&, const Comparison&) = default;
+    };
+    static std::string_view text_of(Sign sign);
+
+    std::vector<Comparison> comparisons_;
+};
+
+/// One to eight of `<`, `<=`, `=`, `>=`, `>` with a version each, apart by single spaces.
+base::Result<VersionRange> range_from(std::string_view text);
+std::string to_text(const VersionRange& range);
 
 }  // namespace release
