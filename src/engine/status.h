@@ -31,11 +31,14 @@ enum class Ending {
 };
 
 std::string_view name_of(Ending ending);
+base::Result<Ending> ending_from(std::string_view name);
 
 /// Why a run went back.
 enum class Cause { none, verdict, failure, person, gate, deadline };
 
 std::string_view name_of(Cause cause);
+/// `none` for a name that is not known.
+Cause cause_from(std::string_view name);
 
 /// What a run is doing. Names are part of the output's schema.
 enum class RunState {

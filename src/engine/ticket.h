@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace engine {
 
@@ -14,6 +15,14 @@ struct StepToken {
 
     friend auto operator<=>(const StepToken&, const StepToken&) = default;
 };
+
+enum class Direction { forward, back };
+
+/// `what` is a step's id, with the effect's name behind it where a step has several.
+inline StepToken token_for(std::string_view run, std::string_view what, Direction direction) {
+    return StepToken{std::string(run) + "/" + std::string(what) +
+                     (direction == Direction::forward ? "/do" : "/undo")};
+}
 
 /// A fencing and a step token. `fence` grows with each lease; a provider refuses, with
 /// `conflict`, a write whose fence is lower than the highest that it has seen.

@@ -1,0 +1,90 @@
+#include "judge/guard.h"
+
+#include <gtest/gtest.h>
+
+namespace judge {
+namespace {
+
+using std::chrono::milliseconds;
+
+Evidence of(std::uint64_t requests, std::uint64_t errors) {
+    Evidence evidence;
+    evidence.watched.requests = requests;
+    evidence.watched.errors = errors;
+    evidence.since_first = evidence.watched;
+    return evidence;
+}
+
+TEST(Guard, says_unknown_without_data) {
+    const Verdict verdict = judge({}, of(0, 0));
+    EXPECT_EQ(verdict.word, Word::unknown);
+    EXPECT_EQ(verdict.reason, "0 requests so far, 20 are needed to say anything");
+}
+
+TEST(Guard, passes_at_the_limit_and_fails_just_above_it) {
+    EXPECT_EQ(judge({}, of(1000, 10)).word, Word::pass);
+    const Verdict verdict = judge({}, of(1000, 11));
+    EXPECT_EQ(verdict.word, Word::fail);
+    EXPECT_EQ(verdict.metric, "errors");
+    EXPECT_EQ(verdict.reason, "11 of 1000 requests failed (1.1 %), at most 1.0 % may");
+}
+
+TEST(Guard, one_early_error_is_no_verdict) {
+    EXPECT_EQ(judge({}, of(1, 1)).word, Word::unknown);
+}
+
+TEST(Guard, a_release_that_fails_everything_is_caught_before_the_minimum) {
+    EXPECT_EQ(judge({}, of(4, 4)).word, Word::fail);
+}
+
+TEST(Guard, harm_counts_over_the_whole_run) {
+    Evidence evidence = of(100'000, 0);
+    evidence.since_first.errors = 101;
+    const Verdict verdict = judge({}, evidence);
+    EXPECT_EQ(verdict.word, Word::fail);
+    EXPECT_EQ(verdict.metric, "harm");
+}
+
+TEST(Guard, cut_and_refused_sockets_fail_a_release_whose_requests_are_fine) {
+    Evidence evidence = of(1000, 0);
+    evidence.watched.sockets_opened = 30;
+    evidence.watched.sockets_refused = 5;
+    EXPECT_EQ(judge({}, evidence).metric, "sockets");
+    evidence.watched.sockets_refused = 0;
+    evidence.watched.sockets_cut = 40;
+    EXPECT_EQ(judge({}, evidence).metric, "sockets");
+}
+
+TEST(Guard, slow_answers_fail_where_a_limit_is_given) {
+    Evidence evidence = of(1000, 0);
+    for (int i = 0; i < 980; ++i) evidence.watched.latency.add(10'000);
+    for (int i = 0; i < 20; ++i) evidence.watched.latency.add(900'000);
+    EXPECT_EQ(judge({}, evidence).word, Word::pass);
+    EXPECT_EQ(judge({.p99_max = milliseconds{500}}, evidence).metric, "p99");
+}
+
+TEST(Guard, no_minimum_means_that_silence_passes) {
+    EXPECT_EQ(judge({.requests_min = 0}, of(0, 0)).word, Word::pass);
+}
+
+TEST(Guard, huge_counts_do_not_overflow) {
+    EXPECT_EQ(
+        judge({.harm_max = UINT64_MAX}, of(1'000'000'000'000'000'000, 900'000'000'000'000'000))
+            .word,
+        Word::fail);
+}
+
+TEST(Counts, a_counter_that_went_back_counts_from_zero) {
+    Counts before;
+    before.requests = 100;
+    Counts after;
+    after.requests = 7;
+    after.errors = 2;
+    EXPECT_EQ(difference(before, after).requests, 7U);
+    EXPECT_EQ(difference(before, after).errors, 2U);
+    before.requests = 5;
+    EXPECT_EQ(difference(before, after).requests, 2U);
+}
+
+}  // namespace
+}  // namespace judge
