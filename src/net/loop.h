@@ -96,10 +96,9 @@ private:
         int descriptor = -1;
     };
     void dispatch(std::uint64_t tag, std::uint32_t events);
-    void run_nudged();
     void run_posted();
     void run_deferred();
-    std::chrono::nanoseconds patience(std::chrono::nanoseconds longest) const;
+    std::chrono::nanoseconds patience(std::chrono::nanoseconds longest);
 
     base::Clock& clock_;
     base::Fd epoll_;

@@ -27,7 +27,8 @@ public:
     /// 107 bytes.
     static base::Result<Address> parse(std::string_view text);
     static base::Result<Address> unix_path(std::string_view path);
-    static Address from(const sockaddr* bytes, socklen_t size);
+    /// Of a sockaddr as the kernel gives it.
+    static Address from(const void* bytes, socklen_t size);
 
     /// What `parse` reads.
     std::string text() const;
