@@ -1,0 +1,30 @@
+#pragma once
+// HTTP calls to the world outside, by libcurl.
+
+#include "base/clock.h"
+#include "base/result.h"
+
+#include <filesystem>
+#include <string>
+
+namespace local {
+
+struct Fetched {
+    long status = 0;
+    std::string body;  ///< At most the asked number of bytes, its end where there were more.
+};
+
+/// Downloads `url` into a new file. Follows redirects. `not_found` on 404 and 410.
+base::Result<void> fetch_to_file(const std::string& url, const std::filesystem::path& file,
+                                 base::Clock& clock, base::Deadline deadline);
+
+/// Posts JSON and gives whatever the other side answered. `unavailable` when it could not be
+/// reached, `unknown` when it was and did not answer in time.
+base::Result<Fetched> post_json(const std::string& url, const std::string& body,
+                                std::size_t answer_max, base::Clock& clock,
+                                base::Deadline deadline);
+
+/// Without user, password and query: what may be shown (P11).
+std::string shown(const std::string& url);
+
+}  // namespace local
