@@ -20,8 +20,9 @@ double millis(std::uint64_t micros) {
 }  // namespace
 
 Ended ended_by_status(int status, bool has_version) {
-    if (status >= 500) return has_version ? Ended::harmed : Ended::edge_answer;
-    return status >= 400 ? Ended::rejected : Ended::well;
+    if (status < 400) return Ended::well;
+    if (!has_version) return Ended::edge_answer;
+    return status >= 500 ? Ended::harmed : Ended::rejected;
 }
 
 Ledger::Ledger(base::Tick start, base::Instant instant)

@@ -18,7 +18,7 @@ enum class Ended : std::uint8_t {
     well,
     rejected,     ///< 4xx to a request that should have been fine
     harmed,       ///< 5xx by an instance
-    edge_answer,  ///< 5xx that no instance gave
+    edge_answer,  ///< 4xx or 5xx that no instance gave
     refused,
     reset,
     timed_out,
@@ -26,7 +26,7 @@ enum class Ended : std::uint8_t {
     ours,     ///< out of ports or descriptors: says nothing of the server
 };
 
-/// A 5xx is an instance's own when it carries the instance's version; the edge's otherwise.
+/// An error is an instance's own when it carries the instance's version; the edge's otherwise.
 Ended ended_by_status(int status, bool has_version);
 
 /// The user was served neither an answer of an instance nor anything else fit for use.

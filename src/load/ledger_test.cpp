@@ -37,6 +37,7 @@ TEST_F(LoadLedger, a_5xx_is_harm_when_an_instance_gave_it_and_a_failure_when_the
     EXPECT_EQ(ended_by_status(502, false), Ended::edge_answer);
     EXPECT_EQ(ended_by_status(500, true), Ended::harmed);
     EXPECT_EQ(ended_by_status(404, true), Ended::rejected);
+    EXPECT_EQ(ended_by_status(404, false), Ended::edge_answer);
     EXPECT_EQ(ended_by_status(201, true), Ended::well);
     EXPECT_TRUE(is_failure(Ended::edge_answer));
     EXPECT_FALSE(is_failure(Ended::harmed));

@@ -27,7 +27,7 @@ struct HttpOutcome {
     std::uint64_t refused = 0;  ///< no connection
     std::uint64_t reset = 0;    ///< connection lost before the answer was whole
     std::uint64_t timed_out = 0;
-    std::uint64_t edge_answers = 0;  ///< 5xx that the proxy made itself
+    std::uint64_t edge_answers = 0;  ///< 4xx and 5xx that the proxy made itself
     std::uint64_t harmed = 0;        ///< 5xx that an instance gave: its release's harm, see `harm`
     std::uint64_t rejected = 0;      ///< 4xx to a request that should have been fine
     std::uint64_t mangled = 0;  ///< 2xx whose body was not what was asked for; also in `failed`
