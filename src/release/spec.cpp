@@ -1,10 +1,22 @@
 #include "release/spec.h"
 
 #include "release/names.h"
+#include "release/spec_form.h"
 
 #include <fmt/format.h>
 
 namespace release {
+
+namespace {
+
+std::vector<Route> usual_routes(const Spec& spec) {
+    std::vector<Route> routes;
+    if (!spec.assets.empty()) routes.push_back({.path = "/static/*", .header = {}, .assets = true});
+    routes.push_back({.path = "/*", .header = {}});
+    return routes;
+}
+
+}  // namespace
 
 std::string_view name_of(StrategyKind kind) {
     return name_in_table(kind);
@@ -33,6 +45,39 @@ Release release_of(const Spec& spec, std::string id, const base::Digest& artifac
             .artifact_source = spec.artifact,
             .assets_source = spec.assets,
             .process = spec.service.process};
+}
+
+tl::expected<Spec, std::vector<base::Diagnostic>> spec_from(std::string_view text,
+                                                            const std::string& file) {
+    auto spec = base::decoded(spec_form(), text, file);
+    if (spec && spec->routes.empty()) spec->routes = usual_routes(*spec);
+    return spec;
+}
+
+std::string spec_schema() {
+    return base::schema_of(
+        spec_form().shape,
+        {.id = "https://crossfade.dev/schema/crossfade.schema.json",
+         .title = "crossfade.yaml",
+         .description = "An application and how it is released. Made from the decoder's own "
+                        "description; what crosses fields is checked by `crossfade validate`."});
+}
+
+std::string spec_reference() {
+    return "# crossfade.yaml\n\n"
+           "All fields, made from the description that decodes them: `crossfade explain FIELD` "
+           "shows one,\n`docs/reference/crossfade.schema.json` is for editors.\n\n"
+           "Durations carry units (`250ms`, `90s`, `1h30m`), percentages have at most one decimal "
+           "(`0.1%`), numbers and\ntruth values have one spelling (`8`, `true`; not `010`, `yes`). "
+           "A text that some reader of YAML could take for\nsomething else stands in quotes. Names "
+           "that begin with `x-` are yours.\n\n" +
+           base::reference_of(spec_form().shape);
+}
+
+std::optional<std::string> explain_field(std::string_view path) {
+    const base::Field* field = base::field_at(spec_form().shape, path);
+    if (field == nullptr) return {};
+    return base::explanation_of(*field, path);
 }
 
 }  // namespace release

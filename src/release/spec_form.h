@@ -1,0 +1,23 @@
+#pragma once
+// The description of crossfade.yaml: decoder, schema, reference and explanations come from it.
+// The reference for users is generated: docs/reference/spec.md.
+
+#include "base/form.h"
+#include "release/spec.h"
+
+namespace release {
+
+/// How a Spec is written. Built once, kept for the life of the process.
+const base::Form<Spec>& spec_form();
+
+// Its parts.
+base::Form<Service> service_form();
+base::Form<Strategy> strategy_form();
+base::Form<Guard> guard_form();
+base::Form<Hook> hook_form();
+base::Form<Gate> gate_form();
+
+/// Adds a finding for each contradiction among fields that are right by themselves.
+void check_across(const Spec& spec, const base::Node& root, base::Findings& findings);
+
+}  // namespace release
