@@ -22,6 +22,7 @@ public:
     void subtract(T by = 1) {
         value_.store(T(value_.load(std::memory_order_relaxed) - by), kRelease);
     }
+    void set(T value) { value_.store(value, kRelease); }
     T read() const { return value_.load(std::memory_order_acquire); }
 
 private:

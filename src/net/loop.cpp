@@ -160,7 +160,8 @@ void Loop::dispatch(std::uint64_t tag, std::uint32_t events) {
     const bool hung_up = (events & (EPOLLERR | EPOLLHUP)) != 0;
     slot.watcher->on_ready({.readable = hung_up || (events & (EPOLLIN | EPOLLRDHUP)) != 0,
                             .writable = hung_up || (events & EPOLLOUT) != 0,
-                            .hung_up = hung_up});
+                            .hung_up = hung_up,
+                            .ended = hung_up || (events & EPOLLRDHUP) != 0});
 }
 
 void Loop::run_posted() {

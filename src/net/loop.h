@@ -22,6 +22,9 @@ struct Ready {
     bool readable = false;
     bool writable = false;
     bool hung_up = false;  ///< Error or hang-up of both directions; reading tells which.
+    /// The peer sends no more: behind what can be read stands the end. While it is false, a read
+    /// that gave less than it had room for has emptied the socket.
+    bool ended = false;
 };
 
 /// Somebody whose descriptor a loop watches. May forget or close itself in an upcall; its

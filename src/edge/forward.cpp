@@ -1,0 +1,180 @@
+#include "edge/forward.h"
+
+#include "net/http1_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace edge {
+
+namespace {
+
+using net::FieldId;
+
+constexpr std::size_t kTraceMax = 7 * 1024;
+
+constexpr std::uint64_t bit(FieldId id) {
+    return std::uint64_t{1} << static_cast<unsigned>(id);
+}
+
+constexpr std::uint64_t kHopByHop = bit(FieldId::connection) | bit(FieldId::keep_alive) |
+                                    bit(FieldId::proxy_connection) | bit(FieldId::te) |
+                                    bit(FieldId::transfer_encoding) | bit(FieldId::upgrade);
+// Written anew by the edge, or meant for it alone.
+constexpr std::uint64_t kNotToTarget =
+    kHopByHop | bit(FieldId::host) | bit(FieldId::content_length) | bit(FieldId::via) |
+    bit(FieldId::x_amzn_trace_id) | bit(FieldId::x_forwarded_for) | bit(FieldId::x_forwarded_port) |
+    bit(FieldId::x_forwarded_proto) | bit(FieldId::proxy_authorization);
+constexpr std::uint64_t kNotToClient = kHopByHop | bit(FieldId::content_length);
+
+void line(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+}
+
+/// Whether Connection names fields beyond the usual options, so that each must be compared.
+bool names_fields(const net::Fields& fields) {
+    if (!fields.has(FieldId::connection)) return false;
+    for (const net::Field& field : fields) {
+        if (field.id != FieldId::connection) continue;
+        const std::string_view value = field.value;
+        if (!net::same_ignoring_case(value, "keep-alive") &&
+            !net::same_ignoring_case(value, "close") &&
+            !net::same_ignoring_case(value, "upgrade")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void copy_fields(std::string& out, const net::Fields& fields, std::uint64_t without) {
+    const bool compare = names_fields(fields);
+    for (const net::Field& field : fields) {
+        if (field.id != FieldId::other && (without & bit(field.id)) != 0) continue;
+        if (compare && fields.lists(FieldId::connection, field.name)) continue;
+        line(out, field.name, field.value);
+    }
+}
+
+/// All values of one field as a list, then one more.
+void joined(std::string& out, const net::Fields& fields, FieldId id, std::string_view last) {
+    out.append(net::name_of(id)).append(": ");
+    if (fields.has(id)) {
+        for (const net::Field& field : fields) {
+            if (field.id == id && !field.value.empty()) out.append(field.value).append(", ");
+        }
+    }
+    out.append(last).append("\r\n");
+}
+
+void append_hex(std::string& out, std::uint64_t value, int digits) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    for (int i = digits - 1; i >= 0; --i) out += kDigits[value >> (4 * i) & 15];
+}
+
+void append_trace_id(std::string& out, std::uint64_t epoch_seconds, base::Random& random) {
+    out += "1-";
+    append_hex(out, epoch_seconds & 0xffffffff, 8);
+    out += '-';
+    append_hex(out, random.next(), 16);
+    append_hex(out, random.next(), 8);
+}
+
+}  // namespace
+
+void append_request_head(std::string& out, const net::RequestHead& head, const Hop& hop) {
+    out.append(head.method_text).append(" ");
+    if (!head.target.empty() && (head.target[0] == '/' || head.target == "*")) {
+        out.append(head.target);
+    } else {
+        out.append(head.path.empty() ? std::string_view("/") : head.path);
+        if (!head.query.empty()) out.append("?").append(head.query);
+    }
+    out += " HTTP/1.1\r\n";
+    line(out, "Host", head.authority);
+    copy_fields(out, head.fields, kNotToTarget);
+    joined(out, head.fields, FieldId::x_forwarded_for, hop.client_ip);
+    line(out, "X-Forwarded-Proto", "http");
+    line(out, "X-Forwarded-Port", hop.listener_port);
+    line(out, "X-Amzn-Trace-Id", hop.trace);
+    joined(out, head.fields, FieldId::via, "1.1 crossfade");
+    if (head.framing == net::Framing::chunked) {
+        out += "Transfer-Encoding: chunked\r\n";
+    } else if (head.framing == net::Framing::length || head.fields.has(FieldId::content_length)) {
+        net::append_field(out, "Content-Length", head.content_length);
+    }
+    if (head.wants_upgrade) {
+        out += "Connection: Upgrade\r\n";
+        for (const net::Field& field : head.fields) {
+            if (field.id == FieldId::upgrade) line(out, "Upgrade", field.value);
+        }
+    }
+    net::append_head_end(out);
+}
+
+void append_answer_head(std::string& out, const net::ResponseHead& head, const AnswerForm& form) {
+    out += "HTTP/1.1 ";
+    const int status = head.status;
+    out += static_cast<char>('0' + status / 100);
+    out += static_cast<char>('0' + status / 10 % 10);
+    out += static_cast<char>('0' + status % 10);
+    out.append(" ").append(head.reason).append("\r\n");
+    copy_fields(out, head.fields, kNotToClient);
+    if (status == 101) {
+        out += "Connection: Upgrade\r\n";
+        for (const net::Field& field : head.fields) {
+            if (field.id == FieldId::upgrade) line(out, "Upgrade", field.value);
+        }
+        return net::append_head_end(out);
+    }
+    if (!head.interim) {
+        if (form.chunked) {
+            out += "Transfer-Encoding: chunked\r\n";
+        } else if (status != 204 && (head.framing == net::Framing::length ||
+                                     (head.framing == net::Framing::none &&
+                                      head.fields.has(FieldId::content_length)))) {
+            net::append_field(out, "Content-Length", head.content_length);
+        }
+        if (!head.fields.has(FieldId::date)) line(out, "Date", form.date);
+        if (!form.keep_alive) out += "Connection: close\r\n";
+    }
+    net::append_head_end(out);
+}
+
+std::size_t forwarded_addresses(const net::Fields& fields) {
+    if (!fields.has(FieldId::x_forwarded_for)) return 0;
+    std::size_t found = 0;
+    for (const net::Field& field : fields) {
+        if (field.id != FieldId::x_forwarded_for || field.value.empty()) continue;
+        found +=
+            1 + static_cast<std::size_t>(std::count(field.value.begin(), field.value.end(), ','));
+    }
+    return found;
+}
+
+void append_trace(std::string& out, std::optional<std::string_view> received,
+                  std::uint64_t epoch_seconds, base::Random& random) {
+    if (!received || received->empty() || received->size() > kTraceMax) {
+        out += "Root=";
+        return append_trace_id(out, epoch_seconds, random);
+    }
+    const bool has_root = received->find("Root=") != std::string_view::npos;
+    out += has_root ? "Self=" : "Root=";
+    append_trace_id(out, epoch_seconds, random);
+    std::string_view rest = *received;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find(';'), rest.size());
+        const std::string_view part = rest.substr(0, end);
+        if (!part.empty() && !part.starts_with("Self=")) out.append(";").append(part);
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+}
+
+bool wants_json(std::optional<std::string_view> accept) {
+    if (!accept) return false;
+    const std::size_t json = accept->find("json");
+    const std::size_t text = accept->find("text/");
+    return json != std::string_view::npos && (text == std::string_view::npos || json < text);
+}
+
+}  // namespace edge
