@@ -1,7 +1,9 @@
 # Compiler, linker and cache: what is there is used, nothing is required but the compiler.
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
-                    -Wold-style-cast -Wnon-virtual-dtor -fdiagnostics-color=auto)
+                    -Wold-style-cast -Wnon-virtual-dtor -fdiagnostics-color=auto
+                    # Designated initialisers name what differs from the defaults on purpose.
+                    -Wno-missing-field-initializers)
 
 find_program(CCACHE ccache)
 if(CCACHE)

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -93,8 +94,19 @@ public:
 
 private:
     struct Inbox;
+    struct Trouble {
+        Outcome outcome;
+        int error;
+    };
+    void begin(Method method, ExchangeEvents events, std::chrono::nanoseconds patience);
     void connect();
+    void fail_soon(Outcome outcome, int error);
+    void run_out_of_patience();
+    void put(std::string_view head, std::string_view body);
+    void note_sent();
     void read();
+    bool take(std::string_view bytes);
+    void peer_ended();
     void finish(Outcome outcome, int error);
     void drop();
 
@@ -109,6 +121,8 @@ private:
     ExchangeEvents events_;
     Ending ending_;
     base::Tick idle_since_{};
+    std::uint64_t exchange_ = 0;  ///< Counts them, so that a callback's next one is told apart.
+    std::optional<Trouble> trouble_;
     bool busy_ = false;
     bool connecting_ = false;
     bool chunked_ = false;
