@@ -56,12 +56,12 @@ struct Ending {
 
 /// Callbacks of one exchange, each optional.
 struct ExchangeEvents {
-    std::function<void(const ResponseHead& head)> on_head;  ///< Interim answers too.
-    std::function<void(std::string_view bytes)> on_body;
+    std::function<void(const ResponseHead& head)> on_head = {};  ///< Interim answers too.
+    std::function<void(std::string_view bytes)> on_body = {};
     /// A streamed upload may write again.
-    std::function<void()> on_writable;
+    std::function<void()> on_writable = {};
     /// Exactly once, last. The connection is free for the next exchange if `reusable`.
-    std::function<void(const Ending& ending)> on_end;
+    std::function<void(const Ending& ending)> on_end = {};
 };
 
 /// One connection to one address, carrying one exchange at a time. Connects when first used, and

@@ -166,7 +166,6 @@ public:
 protected:
     enum class Stage : std::uint8_t {
         start_line,
-        fields,
         failed,
         body,  // from here on the head is done
         chunk_size,
@@ -178,20 +177,29 @@ protected:
         trailers,
         until_close,
         end,
+        tunnel,
     };
-    struct Partial;
     struct Table;
-    struct Cursor;
-    enum class Line : std::uint8_t { whole, partial, last, wrong };
+    struct Partial;
 
     explicit MessageParser(const HeadLimits& limits);
     ~MessageParser();
     MessageParser(MessageParser&&) noexcept;
     MessageParser& operator=(MessageParser&&) noexcept;
 
-    Line field_line(Table& table, const char* base, std::uint32_t at, std::uint32_t end);
-    bool fail(Fault fault);
-    Stage body_stage(Framing framing, std::uint64_t length);
+    template <typename Parser, typename Handler>
+    static Fed run(Parser& parser, std::string_view bytes, Handler& handler);
+    template <typename Parser, typename Handler>
+    static std::size_t head(Parser& parser, std::string_view bytes, Handler& handler);
+    template <typename Parser, typename Handler>
+    static std::size_t cut_head(Parser& parser, std::string_view bytes, Handler& handler);
+    template <typename Handler>
+    std::size_t body(std::string_view bytes, Handler& handler);
+    std::size_t chunk_line(std::string_view bytes);
+    template <typename Handler>
+    void trailers_over(const Table& table, const char* bytes, Handler& handler);
+    void begin_body(Framing framing, std::uint64_t length);
+    void fail(Fault fault);
 
     const HeadLimits* limits_;
     std::unique_ptr<Partial> partial_;
@@ -201,7 +209,6 @@ protected:
     Stage stage_ = Stage::start_line;
     Fault fault_ = Fault::none;
     bool paused_ = false;
-    bool strip_before_colon_ = false;
 };
 
 /// Requests as a server or proxy receives them. `limits` must outlive the parser.
@@ -213,6 +220,11 @@ public:
     Fed feed(std::string_view bytes, RequestHandler& handler);
     /// The peer sends no more: `more` if between messages, else `failed` with `incomplete`.
     Progress finish();
+
+private:
+    friend class MessageParser;
+    static Fault start_line(Table& table, const char* bytes, std::uint32_t end);
+    void head_over(const Table& table, const char* bytes, RequestHandler& handler);
 };
 
 /// Responses as a client or proxy receives them.
@@ -228,6 +240,10 @@ public:
     Progress finish(ResponseHandler& handler);
 
 private:
+    friend class MessageParser;
+    static Fault start_line(Table& table, const char* bytes, std::uint32_t end);
+    void head_over(const Table& table, const char* bytes, ResponseHandler& handler);
+
     Method request_ = Method::get;
 };
 

@@ -1,6 +1,6 @@
 #include "net/loop.h"
 
-#include "base/clock.h"
+#include "net/loop_fixture.h"
 #include "net/socket.h"
 
 #include <gtest/gtest.h>
@@ -37,19 +37,7 @@ struct Listener final : Watcher {
     std::function<void(Ready)> callback;
 };
 
-class LoopTest : public testing::Test {
-protected:
-    // Turns until `done`, for ten seconds at most.
-    template <typename Done>
-    bool turn_until(Done done) {
-        const auto deadline = clock.tick() + 10s;
-        while (!done() && clock.tick() < deadline) loop.turn(100ms);
-        return done();
-    }
-
-    base::SystemClock clock;
-    Loop loop{clock};
-};
+using LoopTest = LoopFixture;
 
 TEST_F(LoopTest, readiness_is_told_once_per_edge) {
     const Pair pair;

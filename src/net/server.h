@@ -60,8 +60,8 @@ struct Response {
 /// How a streamed body arrives. `on_end` comes once: true for a whole body, false for a
 /// connection that ended or stalled within it.
 struct BodyEvents {
-    std::function<void(std::string_view bytes)> on_bytes;
-    std::function<void(bool whole)> on_end;
+    std::function<void(std::string_view bytes)> on_bytes = {};
+    std::function<void(bool whole)> on_end = {};
 };
 
 /// One request and its answer. Held by a shared pointer: may be kept and answered later on the

@@ -21,20 +21,20 @@ struct WebSocketOptions {
     std::size_t unsent_bytes_max = 4 * 1024 * 1024;
     /// Time for the peer to answer our close frame, and for the connection to end after it.
     std::chrono::milliseconds close_patience{5000};
-    std::string protocol;  ///< Sec-WebSocket-Protocol to answer with; empty for none.
+    std::string protocol = {};  ///< Sec-WebSocket-Protocol to answer with; empty for none.
 };
 
 /// Callbacks, each optional. They may send and close. Text views are valid during the call only.
 struct WebSocketEvents {
-    std::function<void(std::string_view text)> on_text;
-    std::function<void(std::string_view bytes)> on_binary;
-    std::function<void(std::string_view payload)> on_ping;  ///< It has been answered already.
-    std::function<void(std::string_view payload)> on_pong;
+    std::function<void(std::string_view text)> on_text = {};
+    std::function<void(std::string_view bytes)> on_binary = {};
+    std::function<void(std::string_view payload)> on_ping = {};  ///< It has been answered already.
+    std::function<void(std::string_view payload)> on_pong = {};
     /// All that had to wait has been given to the kernel.
-    std::function<void()> on_drained;
+    std::function<void()> on_drained = {};
     /// Exactly once, last. 1006 where the connection ended without a close frame, else the
     /// peer's code (1005 for none), or ours where we began.
-    std::function<void(std::uint16_t code, std::string_view reason)> on_closed;
+    std::function<void(std::uint16_t code, std::string_view reason)> on_closed = {};
 };
 
 /// Held by a shared pointer: safe to keep and to call after the connection is gone, when sending

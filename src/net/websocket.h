@@ -95,6 +95,9 @@ public:
     bool at_boundary() const { return payload_left_ == 0 && have_ == 0 && !in_message_; }
     /// Between frames, so that a control frame may be put in.
     bool between_frames() const { return payload_left_ == 0 && have_ == 0; }
+    /// The bytes of a header that is not complete yet: walked, but what they begin is not known. A
+    /// relay that may drop frames keeps them back and sends them in front of the next bytes.
+    std::string_view partial_header() const { return {header_.data(), payload_left_ ? 0U : have_}; }
     const FrameHead& head() const { return head_; }
     FrameFault fault() const { return fault_; }
     bool saw_close() const { return saw_close_; }

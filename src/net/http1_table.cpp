@@ -1,0 +1,158 @@
+#include "net/http1_table.h"
+
+#include "net/scan.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <system_error>
+
+namespace net {
+
+namespace {
+
+constexpr std::uint64_t bit(FieldId id) {
+    return std::uint64_t{1} << static_cast<unsigned>(id);
+}
+
+bool blank(char byte) {
+    return byte == ' ' || byte == '\t';
+}
+
+Fault length_of(std::string_view text, std::uint64_t& length) {
+    const char* const end = text.data() + text.size();
+    std::int64_t value = -1;  // so that no length overflows where offsets are signed
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc{} || stop != end || text.front() == '-')
+        return Fault::bad_content_length;
+    length = static_cast<std::uint64_t>(value);
+    return Fault::none;
+}
+
+// Only `chunked` alone is understood. What does not end in chunked has no known end; what codes
+// before it is well-formed, yet beyond us.
+Fault judge_encoding(std::string_view value) {
+    if (same_ignoring_case(value, "chunked")) return Fault::none;
+    const std::size_t comma = value.rfind(',');
+    if (comma == std::string_view::npos) return Fault::bad_transfer_encoding;
+    std::string_view last = value.substr(comma + 1);
+    while (!last.empty() && blank(last.front())) last.remove_prefix(1);
+    if (!same_ignoring_case(last, "chunked") || lists_token(value.substr(0, comma), "chunked"))
+        return Fault::bad_transfer_encoding;
+    return Fault::unsupported_transfer_encoding;
+}
+
+}  // namespace
+
+MessageParser::Table::Table(const Table& other) {
+    constexpr std::size_t kHeadBytes = offsetof(Table, spans);
+    std::memcpy(static_cast<void*>(this), &other, kHeadBytes);
+    std::copy_n(other.spans, other.count, spans);
+}
+
+Fault MessageParser::Table::add(const char* bytes, std::uint32_t colon_at, std::uint32_t name_bytes,
+                                std::uint32_t end) {
+    const char* const limit = bytes + end;
+    const char* value = bytes + colon_at + 1;
+    while (value != limit && blank(*value)) ++value;
+    const char* stop = scan::skip_text(value, limit);
+    while (stop != limit && *stop == '\t') stop = scan::skip_text(stop + 1, limit);
+    if (stop == limit) return Fault::none;
+    if (*stop != '\r') return *stop == '\n' ? Fault::bare_lf : Fault::bad_field_value;
+    if (stop + 1 == limit) return Fault::none;
+    if (stop[1] != '\n') return Fault::bare_cr;
+    if (count == kFieldsMax) return Fault::too_many_fields;
+    const auto next_line = static_cast<std::uint32_t>(stop + 2 - bytes);
+    while (stop != value && blank(stop[-1])) --stop;
+    const FieldId id = field_id({bytes + line_at, name_bytes});
+    spans[count++] = {line_at, static_cast<std::uint32_t>(value - bytes),
+                      static_cast<std::uint16_t>(name_bytes),
+                      static_cast<std::uint16_t>(stop - value), id};
+    repeated |= present & bit(id);
+    present |= bit(id);
+    line_at = next_line;
+    return Fault::none;
+}
+
+Fault MessageParser::Table::field_line(const char* bytes, std::uint32_t end) {
+    const char* const line = bytes + line_at;
+    const char* const limit = bytes + end;
+    if (line == limit) return Fault::none;
+    const char* colon = scan::skip_token(line, limit);
+    const auto name_bytes = static_cast<std::uint32_t>(colon - line);
+    if (colon == limit) return Fault::none;
+    if (name_bytes == 0) {
+        if (*line == '\r') {
+            if (line + 1 == limit) return Fault::none;
+            if (line[1] != '\n') return Fault::bare_cr;
+            line_at += 2;
+            over = true;
+            return Fault::none;
+        }
+        if (*line == '\n') return Fault::bare_lf;
+        if (blank(*line)) return count == 0 ? Fault::space_before_fields : Fault::obs_fold;
+        return Fault::bad_field_name;
+    }
+    if (blank(*colon)) {
+        if (!is_response) return Fault::space_before_colon;
+        while (colon != limit && blank(*colon)) ++colon;
+        if (colon == limit) return Fault::none;
+    }
+    if (*colon != ':') return Fault::bad_field_name;
+    return add(bytes, static_cast<std::uint32_t>(colon - bytes), name_bytes, end);
+}
+
+Fault read_version(const char* bytes, std::uint32_t& at, std::uint32_t end, std::uint8_t& minor) {
+    constexpr std::string_view kVersion = "HTTP/1.1";
+    constexpr std::uint32_t kVersionBytes = kVersion.size();
+    const std::string_view found{bytes + at, end - at};
+    if (found.starts_with(kVersion)) {
+        minor = 1;
+        at += kVersionBytes;
+        return Fault::none;
+    }
+    const std::size_t arrived = std::min(found.size(), kVersion.size());
+    for (std::size_t i = 0; i < arrived; ++i) {
+        const bool digit = found[i] >= '0' && found[i] <= '9';
+        const bool right = i == 5 || i == 7 ? digit : found[i] == kVersion[i];
+        if (!right) return Fault::bad_version;
+    }
+    if (arrived < kVersion.size()) return Fault::none;
+    if (found[5] != '1' || found[7] > '1') return Fault::unsupported_version;
+    minor = static_cast<std::uint8_t>(found[7] - '0');
+    at += kVersionBytes;
+    return Fault::none;
+}
+
+Framed framing_of(const Fields& fields, std::uint64_t repeated, std::uint8_t minor_version) {
+    Framed framed;
+    const bool has_length = fields.has(FieldId::content_length);
+    if (fields.has(FieldId::transfer_encoding)) {
+        framed.framing = Framing::chunked;
+        if (has_length)
+            framed.fault = Fault::length_and_encoding;
+        else if (minor_version == 0)
+            framed.fault = Fault::encoding_in_http_1_0;
+        else if ((repeated & bit(FieldId::transfer_encoding)) != 0)
+            framed.fault = Fault::bad_transfer_encoding;
+        else
+            framed.fault = judge_encoding(*fields.find(FieldId::transfer_encoding));
+    } else if (has_length) {
+        framed.framing = Framing::length;
+        if ((repeated & bit(FieldId::content_length)) != 0)
+            framed.fault = Fault::several_content_lengths;
+        else
+            framed.fault = length_of(*fields.find(FieldId::content_length), framed.content_length);
+    }
+    return framed;
+}
+
+bool keep_alive_of(const Fields& fields, std::uint8_t minor_version) {
+    if (!fields.has(FieldId::connection)) return minor_version == 1;
+    if (fields.lists(FieldId::connection, "close")) return false;
+    return minor_version == 1 || fields.lists(FieldId::connection, "keep-alive");
+}
+
+}  // namespace net
