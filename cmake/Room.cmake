@@ -31,7 +31,8 @@ function(room name)
 
     if(tests)
         add_executable(${name}_test ${tests})
-        target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock GTest::gtest_main)
+        target_link_libraries(${name}_test PRIVATE ${name} GTest::gmock GTest::gtest_main
+            rapidcheck)
         target_precompile_headers(${name}_test PRIVATE ${CROSSFADE_PCH} <gtest/gtest.h>)
         target_compile_definitions(${name}_test PRIVATE
             CROSSFADE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

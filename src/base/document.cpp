@@ -31,11 +31,31 @@ Spot spot_at(const YAML::Mark& mark, std::size_t length = 1) {
             .length = static_cast<std::uint32_t>(std::max<std::size_t>(length, 1))};
 }
 
+bool is_control(char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
+}
+
+/// Whether the quoted scalar at the front of `text` is closed; the parser takes the end of the
+/// file for a closing quote.
+bool is_closed(std::string_view text) {
+    const char quote = text.empty() ? '\0' : text.front();
+    if (quote != '"' && quote != '\'') return true;  // A block text.
+    for (std::size_t i = 1; i < text.size(); ++i) {
+        if (text[i] == quote) {
+            if (quote == '"' || i + 1 >= text.size() || text[i + 1] != quote) return true;
+            ++i;
+        } else if (text[i] == '\\' && quote == '"') {
+            ++i;
+        }
+    }
+    return false;
+}
+
 /// Builds nodes from the parser's events: unlike yaml-cpp's own tree it sees duplicate keys,
 /// quotes and aliases, and stops at the bounds before the parser's stack is deep.
 class Builder : public YAML::EventHandler {
 public:
-    explicit Builder(Findings& findings) : findings_(findings) {}
+    Builder(std::string_view text, Findings& findings) : text_(text), findings_(findings) {}
 
     std::optional<Node> take() { return std::move(root_); }
 
@@ -67,6 +87,7 @@ public:
         // The parser says `?` for plain and `!` for quoted scalars and block texts.
         if (tag != "?" && tag != "!" && !tag.empty()) refuse_tag(mark, tag);
         const bool plain = tag != "!";
+        if (!plain) check_quoted(mark, value);
         add({.kind = plain ? Node::Kind::plain : Node::Kind::quoted,
              .spot = spot_at(mark, value.size() + (plain ? 0 : 2)),
              .text = value,
@@ -102,6 +123,18 @@ private:
     [[noreturn]] void stop(Spot spot, Diagnostic diagnostic) {
         findings_.add(spot, std::move(diagnostic));
         throw Unreadable{};
+    }
+
+    void check_quoted(const YAML::Mark& mark, const std::string& value) {
+        const auto at = static_cast<std::size_t>(mark.pos);
+        if (at < text_.size() && !is_closed(text_.substr(at)))
+            stop(spot_at(mark), {.code = "CF0103",
+                                 .what = "these quotes are not closed",
+                                 .why = "they go on to the end of the file",
+                                 .fix = "close them"});
+        if (std::any_of(value.begin(), value.end(), is_control))
+            findings_.add(spot_at(mark),
+                          {.code = "CF0101", .what = "this text has a control character"});
     }
 
     void refuse_tag(const YAML::Mark& mark, const std::string& tag) {
@@ -165,6 +198,8 @@ private:
         } else {
             Node name = std::move(*frame.name);
             frame.name.reset();
+            // The parser notices that a value is missing where the next one begins.
+            if (node.kind == Node::Kind::empty) node.spot = name.spot;
             if (frame.names.insert(name.text).second)
                 frame.node.members.push_back({std::move(name), std::move(node)});
             else
@@ -183,6 +218,7 @@ private:
                        .fix = "leave one of them out"});
     }
 
+    std::string_view text_;
     Findings& findings_;
     std::vector<Frame> frames_;
     std::map<YAML::anchor_t, Anchored> anchored_;
@@ -218,6 +254,13 @@ std::size_t sequence_length(std::string_view text) {
     return 0;
 }
 
+/// Characters as a terminal counts them, near enough: combining ones are rare in specs.
+std::uint32_t characters_in(std::string_view text) {
+    return static_cast<std::uint32_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+    }));
+}
+
 /// Finds what would make the parser guess: other encodings, control characters, tabs.
 bool is_plain_text(std::string_view text, Findings& findings) {
     Spot spot;
@@ -227,8 +270,7 @@ bool is_plain_text(std::string_view text, Findings& findings) {
     for (std::size_t i = 0; i < text.size();) {
         const std::size_t length = sequence_length(text.substr(i));
         const char c = text[i];
-        const bool control = length == 1 && (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) &&
-                             c != '\n' && c != '\r' && c != '\t';
+        const bool control = is_control(c) && c != '\r';
         if (length == 0 || control) {
             findings.add(
                 spot, {.code = "CF0101",
@@ -252,7 +294,7 @@ bool is_plain_text(std::string_view text, Findings& findings) {
                 }
                 indentation = false;
             }
-            ++spot.column;
+            spot.column += static_cast<std::uint32_t>(length);
         }
         i += length;
     }
@@ -272,7 +314,7 @@ constexpr Hint kHints[]{
     {"unknown escape", "use single quotes, in which a backslash is nothing special"},
     {"illegal block entry", "start a list's `- ` on a line of its own"},
     {"illegal EOF in scalar", "close the quotes"},
-    {"alias not found", "define the anchor with `&` before its alias is used"},
+    {"anchor is not defined", "define the anchor with `&` before its alias is used"},
 };
 
 void add_syntax_error(const YAML::Exception& error, Findings& findings) {
@@ -329,9 +371,9 @@ std::optional<Node> document_from(std::string_view text, Findings& findings) {
     std::istream stream(&view);
     try {
         YAML::Parser parser(stream);
-        Builder builder(findings);
+        Builder builder(bytes, findings);
         if (!parser.HandleNextDocument(builder)) return Node{};
-        Builder second(findings);
+        Builder second(bytes, findings);
         if (parser.HandleNextDocument(second)) {
             findings.add(second.take().value_or(Node{}).spot,
                          {.code = "CF0103",
@@ -363,11 +405,18 @@ void Findings::add(Spot spot, Diagnostic diagnostic) {
     Place place{.file = file_, .line = spot.line, .column = spot.column, .line_text = {}};
     if (spot.line <= lines_.size() && lines_[spot.line - 1].size() <= kLineShownMax) {
         place.line_text = lines_[spot.line - 1];
-        const std::size_t rest =
-            place.line_text.size() + 1 - std::min<std::size_t>(spot.column, place.line_text.size());
-        place.length = std::min(spot.length, static_cast<std::uint32_t>(std::max(rest, 1UL)));
-        // A tab would move the line under which it is shown.
-        std::replace(place.line_text.begin(), place.line_text.end(), '\t', ' ');
+        const std::string_view line = place.line_text;
+        const std::string_view before = line.substr(0, spot.column - 1);
+        place.column = 1 + characters_in(before);
+        place.length = characters_in(line.substr(before.size(), spot.length));
+        // A tab would move what stands under it; other control characters would move more.
+        for (std::size_t i = 0; i < place.line_text.size();) {
+            const std::size_t length = sequence_length(std::string_view(place.line_text).substr(i));
+            char& c = place.line_text[i];
+            if (length == 0) c = '?';
+            if (is_control(c) || c == '\t') c = ' ';
+            i += std::max<std::size_t>(length, 1);
+        }
     }
     diagnostic.place = std::move(place);
     found_.push_back(std::move(diagnostic));

@@ -15,7 +15,7 @@
 
 namespace base {
 
-/// Where a node stands in its document; counts from 1, columns in characters.
+/// Where a node stands in its document; counts from 1, columns and length in bytes.
 struct Spot {
     std::uint32_t line = 1;
     std::uint32_t column = 1;

@@ -17,7 +17,15 @@ namespace {
 constexpr std::size_t kQuotedMax = 64;
 
 std::string in_ticks(std::string_view text) {
-    return fmt::format("`{}`{}", text.substr(0, kQuotedMax), text.size() > kQuotedMax ? "…" : "");
+    std::string shown(text.substr(0, kQuotedMax));
+    // Not in the middle of a character.
+    if (text.size() > kQuotedMax)
+        while (!shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0U) == 0x80U)
+            shown.pop_back();
+    const bool cut = shown.size() < text.size();
+    for (char& c : shown)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+    return fmt::format("`{}{}`", shown, cut ? "…" : "");
 }
 
 /// What stands here, as the reason of a finding.
@@ -84,11 +92,11 @@ Form<std::string> text(TextRule rule) {
         .shape = shape,
         .read = [shape, rule](const Node& node, Findings& findings) -> std::optional<std::string> {
             if (!is_single(node, shape, findings)) return {};
-            if (!is_text_to_all(node, subject(findings), findings)) return {};
             if (!rule.fits(node.text)) {
                 add_mismatch(node, shape, findings);
                 return {};
             }
+            if (!is_text_to_all(node, subject(findings), findings)) return {};
             return node.text;
         },
         .json = [](const std::string& value) { return json_text(value); }};
@@ -300,12 +308,12 @@ bool has_right_length(const Node& node, const Shape& shape, Findings& findings) 
     return false;
 }
 
-bool has_right_name(const Node& name, const Shape& map, bool fits, Findings& findings) {
+bool has_right_name(const Node& name, const NameRule& rule, Findings& findings) {
     if (!is_text_to_all(name, "a name", findings)) return false;
-    if (fits) return true;
+    if (rule.fits(name.text)) return true;
     findings.add(name.spot, {.code = "CF0110",
-                             .what = fmt::format("{} is no name here", in_ticks(name.text)),
-                             .why = fmt::format("this is {}", map.words)});
+                             .what = fmt::format("{} cannot be a name here", in_ticks(name.text)),
+                             .why = fmt::format("names are {}", rule.names)});
     return false;
 }
 
@@ -337,7 +345,11 @@ void add_unknown_field(const Node& name, const Shape& record, Findings& findings
     Diagnostic diagnostic{.code = "CF0113",
                           .what = fmt::format("there is no field `{}`",
                                               findings.path_to(name.text.substr(0, kQuotedMax)))};
-    if (const auto home = deeper_home(record, name.text, 2))
+    if (name.text == "<<")
+        diagnostic.fix =
+            "merge keys are no part of YAML: write the fields out, or use an alias for "
+            "a whole value";
+    else if (const auto home = deeper_home(record, name.text, 2))
         diagnostic.fix = fmt::format("`{}` belongs under `{}`", name.text, findings.path_to(*home));
     else if (const auto near = nearest_name(name.text, names))
         diagnostic.fix = fmt::format("did you mean `{}`?", *near);
@@ -353,6 +365,15 @@ void add_missing_field(const Node& node, const Field& field, Findings& findings)
                   .what = fmt::format("`{}` is missing", findings.path_to(field.name)),
                   .why = field.doc,
                   .fix = fmt::format("add it, like `{}: {}`", field.name, field.example)});
+}
+
+/// Whether a name that is not known was meant to be `field`; one finding for it is enough.
+bool is_misspelled(const Node& node, const Shape& record, const std::string& field) {
+    const std::vector<std::string> names = names_of(record);
+    return std::any_of(node.members.begin(), node.members.end(), [&](const Member& member) {
+        return std::find(names.begin(), names.end(), member.name.text) == names.end() &&
+               nearest_name(member.name.text, names) == field;
+    });
 }
 
 void check_exclusion(const Node& node, const Shape& record, Findings& findings) {
@@ -371,6 +392,10 @@ void check_exclusion(const Node& node, const Shape& record, Findings& findings) 
 }  // namespace
 
 bool has_right_fields(const Node& node, const Shape& record, Findings& findings) {
+    if (node.kind == Node::Kind::empty && findings.path().empty()) {
+        findings.add(node.spot, {.code = "CF0110", .what = "the file is empty"});
+        return false;
+    }
     if (node.kind != Node::Kind::map) {
         add_mismatch(node, record, findings);
         return false;
@@ -383,7 +408,8 @@ bool has_right_fields(const Node& node, const Shape& record, Findings& findings)
             add_unknown_field(member.name, record, findings);
     }
     for (const Field& field : record.fields)
-        if (field.required && node.member(field.name) == nullptr)
+        if (field.required && node.member(field.name) == nullptr &&
+            !is_misspelled(node, record, field.name))
             add_missing_field(node, field, findings);
     check_exclusion(node, record, findings);
     return true;

@@ -164,8 +164,16 @@ Form<T> choice(std::vector<Choice<T>> choices) {
 void add_mismatch(const Node& node, const Shape& wanted, Findings& findings);
 /// Whether a list has as many items as its shape allows; adds a finding if not.
 bool has_right_length(const Node& node, const Shape& shape, Findings& findings);
+/// Which names a map may have.
+struct NameRule {
+    std::string words;    ///< For the map: `a group of variables`.
+    std::string names;    ///< For its names: `letters, digits and _`.
+    std::string pattern;  ///< ECMA 262, for the schema; must agree with `fits`.
+    std::function<bool(std::string_view)> fits;
+};
+
 /// Whether a map's name is a text to every reader and `fits`; adds a finding if not.
-bool has_right_name(const Node& name, const Shape& map, bool fits, Findings& findings);
+bool has_right_name(const Node& name, const NameRule& rule, Findings& findings);
 
 template <typename T>
 Form<std::vector<T>> list_of(Form<T> item, std::uint64_t min, std::uint64_t max) {
@@ -201,13 +209,6 @@ Form<std::vector<T>> list_of(Form<T> item, std::uint64_t min, std::uint64_t max)
                 }};
 }
 
-/// Names that fulfil `pattern` (ECMA 262, checked by `fits`) to values.
-struct NameRule {
-    std::string words;
-    std::string pattern;
-    std::function<bool(std::string_view)> fits;
-};
-
 template <typename T>
 Form<std::map<std::string, T>> map_of(NameRule rule, Form<T> value) {
     Shape shape{.kind = Shape::Kind::map,
@@ -225,8 +226,7 @@ Form<std::map<std::string, T>> map_of(NameRule rule, Form<T> value) {
                 const std::size_t before = findings.count();
                 for (const Member& member : node.members) {
                     const Findings::Under under(findings, member.name.text);
-                    if (!has_right_name(member.name, shape, rule.fits(member.name.text), findings))
-                        continue;
+                    if (!has_right_name(member.name, rule, findings)) continue;
                     if (auto read = value.read(member.value, findings))
                         values.emplace(member.name.text, std::move(*read));
                 }

@@ -11,6 +11,9 @@ namespace {
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 bool is_hex(char c) {
     return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
@@ -92,8 +95,13 @@ std::optional<std::string> nearest_name(std::string_view wanted,
                                         const std::vector<std::string>& names) {
     // Longer words are no typing errors; the table is not worth its cost.
     if (wanted.size() > 64) return {};
+    for (const std::string& name : names)
+        if (name.size() == wanted.size() &&
+            std::equal(name.begin(), name.end(), wanted.begin(),
+                       [](char a, char b) { return lower(a) == lower(b); }))
+            return name;
     const std::string* best = nullptr;
-    std::size_t best_distance = std::max<std::size_t>(wanted.size() / 3, 1) + 1;
+    std::size_t best_distance = wanted.size() / 3 + 1;
     for (const std::string& name : names) {
         const std::size_t distance = edit_distance(wanted, name);
         if (distance < best_distance) {

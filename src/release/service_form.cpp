@@ -159,8 +159,10 @@ Form<Service> service_form() {
     const base::Lens<Service, Settings> environment{
         [](const Service& value) { return settings_of(value.process); },
         [](Service& value, const Settings& settings) { set_settings(value.process, settings); }};
-    const base::NameRule variables{"names of variables; those of CROSSFADE_ are reserved",
-                                   "^(?!CROSSFADE_)[A-Za-z_][A-Za-z0-9_]*$", is_variable};
+    const base::NameRule variables{
+        "a group of variables",
+        "letters, digits and `_`, not beginning with a digit; those of CROSSFADE_ are reserved",
+        "^(?!CROSSFADE_)[A-Za-z_][A-Za-z0-9_]*$", is_variable};
     return Fields<Service>("a group of fields")
         .required(
             "command", [](Service& value) -> auto& { return value.process.command; },
@@ -182,6 +184,7 @@ Form<Service> service_form() {
                   "From start to healthy; an instance that takes longer fails the release.")
         .optional("stop_grace", &Service::stop_grace, base::duration(seconds{0}, hours{1}),
                   "From SIGTERM to SIGKILL. An instance is drained before it gets SIGTERM.")
+        .check(check_service)
         .form();
 }
 

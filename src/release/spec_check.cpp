@@ -15,19 +15,20 @@ namespace {
 using base::Findings;
 using base::Node;
 
-/// The document, with the finding of the moment.
+/// What is looked at, and where it stands.
+template <typename T>
 struct Look {
-    const Spec& spec;
-    const Node& root;
+    const T& value;
+    const Node& node;
     Findings& findings;
 
-    void add(const Node& node, base::Diagnostic diagnostic) const {
-        findings.add(node.spot, std::move(diagnostic));
+    void add(const Node& at, base::Diagnostic diagnostic) const {
+        findings.add(at.spot, std::move(diagnostic));
     }
 };
 
 /// Placeholders of one text; says whether `${port}` is among them.
-bool uses_port(const Look& look, const Node& node, const std::string& text) {
+bool uses_port(const Look<Service>& look, const Node& node, const std::string& text) {
     auto names = placeholders_in(text);
     if (!names) {
         look.add(node, std::move(names.error().diagnostic));
@@ -36,13 +37,13 @@ bool uses_port(const Look& look, const Node& node, const std::string& text) {
     return std::find(names->begin(), names->end(), "port") != names->end();
 }
 
-void check_placeholders(const Look& look) {
-    const Process& process = look.spec.service.process;
-    const Node& command = look.root.nearest("service.command");
+void check_placeholders(const Look<Service>& look) {
+    const Process& process = look.value.process;
+    const Node& command = look.node.nearest("command");
     bool port = false;
     for (std::size_t i = 0; i < process.command.size(); ++i)
         port = uses_port(look, command.items[i], process.command[i]) || port;
-    const Node& environment = look.root.nearest("service.environment");
+    const Node& environment = look.node.nearest("environment");
     for (const auto& [name, value] : process.environment)
         port = uses_port(look, environment.nearest(name), value) || port;
     if (!port)
@@ -54,19 +55,39 @@ void check_placeholders(const Look& look) {
                                   "`environment: {PORT: \"${port}\"}`"});
 }
 
-void check_listen(const Look& look) {
-    const std::string& listen = look.spec.listen;
-    const Node* node = look.root.member("listen");
-    if (node == nullptr) return;
+void check_health(const Look<Service>& look) {
+    const HealthCheck& health = look.value.health;
+    if (health.timeout > health.interval)
+        look.add(
+            look.node.nearest("health.timeout"),
+            {.code = "CF0122",
+             .what = fmt::format("a check's timeout of {} is longer than its interval of {}",
+                                 base::to_text(health.timeout), base::to_text(health.interval)),
+             .why = "the next check would begin before the last has ended",
+             .fix = "make `timeout` the shorter one"});
+    const milliseconds least = health.interval * health.healthy_after;
+    if (look.value.boot_deadline < least)
+        look.add(look.node.nearest("boot_deadline"),
+                 {.code = "CF0122",
+                  .what = fmt::format("no instance can be healthy within {}",
+                                      base::to_text(look.value.boot_deadline)),
+                  .why = fmt::format("{} checks, {} apart, take {}", health.healthy_after,
+                                     base::to_text(health.interval), base::to_text(least)),
+                  .fix = "raise `service.boot_deadline`, or check more often"});
+}
+
+void check_listen(const Look<Spec>& look) {
+    const std::string& listen = look.value.listen;
+    const Node& node = look.node.nearest("listen");
     const std::string port = listen.substr(listen.rfind(':') + 1);
     if (std::stoul(port) > 65535)
-        look.add(*node, {.code = "CF0121",
-                         .what = fmt::format("there is no port {}", port),
-                         .why = "the highest is 65535"});
+        look.add(node, {.code = "CF0121",
+                        .what = fmt::format("there is no port {}", port),
+                        .why = "the highest is 65535"});
     const bool loopback = listen.starts_with("127.") || listen.starts_with("[::1]") ||
                           listen.starts_with("localhost:");
-    if (look.spec.provider == Provider::local && !loopback)
-        look.add(*node,
+    if (look.value.provider == Provider::local && !loopback)
+        look.add(node,
                  {.code = "CF0121",
                   .what = "`listen` must be a loopback address with `provider: local`",
                   .why = "the edge speaks plain HTTP, and what is not encrypted stays on this "
@@ -74,31 +95,6 @@ void check_listen(const Look& look) {
                   .fix = fmt::format("write 127.0.0.1:{}, and let what ends TLS on this machine "
                                      "connect to it",
                                      port)});
-}
-
-void check_health(const Look& look) {
-    const Service& service = look.spec.service;
-    const Node& node = look.root.nearest("service.health");
-    if (service.health.timeout > service.health.interval)
-        look.add(node.nearest("timeout"),
-                 {.code = "CF0122",
-                  .what = fmt::format("a check's timeout of {} is longer than its interval of {}",
-                                      base::to_text(service.health.timeout),
-                                      base::to_text(service.health.interval)),
-                  .why = "the next check would begin before the last has ended"});
-    const milliseconds least = service.health.interval * service.health.healthy_after;
-    if (service.boot_deadline < least)
-        look.add(look.root.nearest("service.boot_deadline"),
-                 {.code = "CF0122",
-                  .what = fmt::format("no instance can be healthy within {}",
-                                      base::to_text(service.boot_deadline)),
-                  .why = fmt::format("{} checks, {} apart, take {}", service.health.healthy_after,
-                                     base::to_text(service.health.interval), base::to_text(least)),
-                  .fix = "raise `service.boot_deadline`, or check more often"});
-}
-
-bool is_catch_all(const Route& route) {
-    return (route.path == "/*" || route.path == "*") && !route.header;
 }
 
 /// Whether every request that `later` matches is taken by `earlier` before.
@@ -109,33 +105,38 @@ bool hides(const Route& earlier, const Route& later) {
         std::string_view(earlier.path).substr(0, earlier.path.size() - 1));
 }
 
-void check_routes(const Look& look) {
-    const auto& routes = look.spec.routes;
-    const Node* node = look.root.member("routes");
+void check_order_of_routes(const Look<Spec>& look, const Node& node) {
+    const auto& routes = look.value.routes;
+    for (std::size_t i = 0; i < routes.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j) {
+            if (!hides(routes[j], routes[i])) continue;
+            look.add(node.items[i].nearest("path"),
+                     {.code = "CF0124",
+                      .what = fmt::format("route `{}` can never match", routes[i].path),
+                      .why = fmt::format("`{}` stands before it and takes all that it would",
+                                         routes[j].path),
+                      .fix = "put the narrower one first, and `/*` last"});
+            break;
+        }
+}
+
+void check_routes(const Look<Spec>& look) {
+    const Node* node = look.node.member("routes");
     if (node == nullptr) return;
+    const auto& routes = look.value.routes;
     bool to_assets = false;
     bool to_service = false;
     for (std::size_t i = 0; i < routes.size(); ++i) {
         (routes[i].assets ? to_assets : to_service) = true;
-        if (routes[i].assets && look.spec.assets.empty())
+        if (routes[i].assets && look.value.assets.empty())
             look.add(node->items[i].nearest("to"),
                      {.code = "CF0123",
                       .what = fmt::format("route `{}` leads to assets, and there are none",
                                           routes[i].path),
                       .fix = "name their folder, like `assets: web/dist`, or leave the route out"});
-        for (std::size_t j = 0; j < i; ++j) {
-            if (!hides(routes[j], routes[i])) continue;
-            look.add(
-                node->items[i].nearest("path"),
-                {.code = "CF0124",
-                 .what = fmt::format("route `{}` can never match", routes[i].path),
-                 .why = fmt::format("`{}` stands before it and takes all that it would",
-                                    routes[j].path),
-                 .fix = is_catch_all(routes[j]) ? "put `/*` last" : "put the narrower one first"});
-            break;
-        }
     }
-    if (!look.spec.assets.empty() && !to_assets)
+    check_order_of_routes(look, *node);
+    if (!look.value.assets.empty() && !to_assets)
         look.add(*node, {.code = "CF0123",
                          .what = "there are assets, but no route leads to them",
                          .fix = "add one, like `- {path: /static/*, to: assets}`"});
@@ -145,62 +146,51 @@ void check_routes(const Look& look) {
                          .fix = "add one, like `- {path: /*}`"});
 }
 
-void check_strategy(const Look& look) {
-    const Strategy& strategy = look.spec.strategy;
-    const Node& node = look.root.nearest("strategy");
-    const Node& canary = node.nearest("canary");
-    for (std::size_t i = 1; i < strategy.canary.size(); ++i)
-        if (strategy.canary[i].weight <= strategy.canary[i - 1].weight)
-            look.add(canary.items[i], {.code = "CF0125",
-                                       .what = "the weights of a canary must rise",
-                                       .why = "this one is not above the one before",
-                                       .fix = "leave it out, or watch longer with `hold`"});
-    if (strategy.rolling_batch > look.spec.service.instances)
-        look.add(node.nearest("rolling.batch"),
-                 {.code = "CF0125",
-                  .what = fmt::format("a batch of {} is more than all {} instances",
-                                      strategy.rolling_batch, look.spec.service.instances)});
-    if (strategy.progress_deadline < strategy.drain_deadline)
-        look.add(node.nearest("progress_deadline"),
-                 {.code = "CF0126",
-                  .what = fmt::format("`strategy.progress_deadline` of {} is shorter than "
-                                      "`strategy.drain.deadline` of {}",
-                                      base::to_text(strategy.progress_deadline),
-                                      base::to_text(strategy.drain_deadline)),
-                  .why = "a drain may wait for one last upload without any progress to see",
-                  .fix = "make the progress deadline the longer one"});
-    if (strategy.progress_deadline < look.spec.service.boot_deadline)
-        look.add(node.nearest("progress_deadline"),
-                 {.code = "CF0126",
-                  .what = fmt::format("`strategy.progress_deadline` of {} is shorter than "
-                                      "`service.boot_deadline` of {}",
-                                      base::to_text(strategy.progress_deadline),
-                                      base::to_text(look.spec.service.boot_deadline)),
-                  .why = "an instance that boots makes no progress to see",
-                  .fix = "make the progress deadline the longer one"});
+/// A step without progress to see must not outlast the deadline for progress.
+void check_progress(const Look<Spec>& look, std::string_view other, milliseconds length,
+                    std::string_view why) {
+    const milliseconds deadline = look.value.strategy.progress_deadline;
+    if (deadline >= length) return;
+    look.add(look.node.nearest("strategy.progress_deadline"),
+             {.code = "CF0126",
+              .what = fmt::format("`strategy.progress_deadline` of {} is shorter than `{}` of {}",
+                                  base::to_text(deadline), other, base::to_text(length)),
+              .why = std::string(why),
+              .fix = "make the progress deadline the longer one"});
 }
 
-void check_guard(const Look& look) {
-    const auto too_short = [&look](milliseconds watch) {
-        return watch > milliseconds{0} && watch < look.spec.guard.interval;
-    };
-    const Strategy& strategy = look.spec.strategy;
-    bool found = too_short(strategy.bake) || too_short(strategy.rolling_hold);
-    for (const CanaryStep& step : strategy.canary) found = found || too_short(step.hold);
-    if (found)
-        look.add(look.root.nearest("guard.interval"),
+void check_batch(const Look<Spec>& look) {
+    const std::uint32_t batch = look.value.strategy.rolling_batch;
+    const std::uint32_t instances = look.value.service.instances;
+    if (batch > instances)
+        look.add(
+            look.node.nearest("strategy.rolling.batch"),
+            {.code = "CF0125",
+             .what = fmt::format("a batch of {} is more than all {} instances", batch, instances),
+             .fix = "make the batch smaller"});
+}
+
+void check_guard(const Look<Spec>& look) {
+    const milliseconds interval = look.value.guard.interval;
+    const Strategy& strategy = look.value.strategy;
+    std::vector<milliseconds> watches{strategy.bake, strategy.rolling_hold};
+    for (const CanaryStep& step : strategy.canary) watches.push_back(step.hold);
+    if (std::any_of(watches.begin(), watches.end(), [interval](milliseconds watch) {
+            return watch > milliseconds{0} && watch < interval;
+        }))
+        look.add(look.node.nearest("guard.interval"),
                  {.code = "CF0127",
                   .what = fmt::format("counts are read every {}, which is longer than a watch",
-                                      base::to_text(look.spec.guard.interval)),
+                                      base::to_text(interval)),
                   .why = "`strategy.bake`, `strategy.rolling.hold` or a canary's `hold` would end "
                          "before the first look",
                   .fix = "read more often, or watch longer"});
 }
 
 template <typename T>
-void check_names(const Look& look, const std::vector<T>& things, std::string_view list) {
+void check_names(const Look<Spec>& look, const std::vector<T>& things, std::string_view list) {
     std::set<std::string> names;
-    const Node& node = look.root.nearest(list);
+    const Node& node = look.node.nearest(list);
     for (std::size_t i = 0; i < things.size(); ++i)
         if (!names.insert(things[i].name).second)
             look.add(
@@ -211,26 +201,13 @@ void check_names(const Look& look, const std::vector<T>& things, std::string_vie
                  .fix = "name them differently"});
 }
 
-void check_hooks(const Look& look) {
-    const Node& node = look.root.nearest("hooks");
-    for (std::size_t i = 0; i < look.spec.hooks.size(); ++i) {
-        const Hook& hook = look.spec.hooks[i];
-        if (hook.timeout > hook.deadline)
-            look.add(node.items[i].nearest("timeout"),
-                     {.code = "CF0126",
-                      .what = fmt::format("one call of hook `{}` may take {}, all together only {}",
-                                          hook.name, base::to_text(hook.timeout),
-                                          base::to_text(hook.deadline)),
-                      .fix = "make `deadline` at least as long as `timeout`"});
-    }
-}
-
-void check_compatibility(const Look& look) {
-    if (look.spec.compatibility.fan_out == FanOut::none && look.spec.service.instances > 1)
-        look.add(look.root.nearest("compatibility.fan_out"),
+void check_fan_out(const Look<Spec>& look) {
+    const std::uint32_t instances = look.value.service.instances;
+    if (look.value.compatibility.fan_out == FanOut::none && instances > 1)
+        look.add(look.node.nearest("compatibility.fan_out"),
                  {.code = "CF0129",
                   .what = fmt::format("{} instances that do not share events cannot serve together",
-                                      look.spec.service.instances),
+                                      instances),
                   .why = "users of one would never see what those of another do",
                   .fix = "write `service.instances: 1`, or give them a bus and write `fan_out: "
                          "shared`"});
@@ -238,18 +215,45 @@ void check_compatibility(const Look& look) {
 
 }  // namespace
 
-void check_across(const Spec& spec, const Node& root, Findings& findings) {
-    const Look look{spec, root, findings};
-    check_placeholders(look);
+void check_service(const Service& service, const Node& node, Findings& findings) {
+    check_placeholders({service, node, findings});
+    check_health({service, node, findings});
+}
+
+void check_rise(const Strategy& strategy, const Node& node, Findings& findings) {
+    const Node& canary = node.nearest("canary");
+    for (std::size_t i = 1; i < strategy.canary.size(); ++i)
+        if (strategy.canary[i].weight <= strategy.canary[i - 1].weight)
+            findings.add(canary.items[i].spot,
+                         {.code = "CF0125",
+                          .what = "the weights of a canary must rise",
+                          .why = "this one is not above the one before",
+                          .fix = "leave it out, or watch longer with `hold`"});
+}
+
+void check_hook(const Hook& hook, const Node& node, Findings& findings) {
+    if (hook.timeout > hook.deadline)
+        findings.add(node.nearest("timeout").spot,
+                     {.code = "CF0126",
+                      .what = fmt::format("one call of hook `{}` may take {}, all together only {}",
+                                          hook.name, base::to_text(hook.timeout),
+                                          base::to_text(hook.deadline)),
+                      .fix = "make `deadline` at least as long as `timeout`"});
+}
+
+void check_across(const Spec& spec, const Node& node, Findings& findings) {
+    const Look<Spec> look{spec, node, findings};
     check_listen(look);
-    check_health(look);
     check_routes(look);
-    check_strategy(look);
+    check_progress(look, "strategy.drain.deadline", spec.strategy.drain_deadline,
+                   "a drain may wait for one last upload without any progress to see");
+    check_progress(look, "service.boot_deadline", spec.service.boot_deadline,
+                   "an instance that boots makes no progress to see");
+    check_batch(look);
     check_guard(look);
     check_names(look, spec.hooks, "hooks");
     check_names(look, spec.gates, "gates");
-    check_hooks(look);
-    check_compatibility(look);
+    check_fan_out(look);
 }
 
 }  // namespace release

@@ -192,6 +192,7 @@ Form<Hook> hook_form() {
         .optional("deadline", &Hook::deadline, base::duration(seconds{1}, hours{24}),
                   "For all calls together, as long as it is in progress.")
         .exactly_one_of({"command", "url"})
+        .check(check_hook)
         .form();
 }
 

@@ -17,7 +17,10 @@ base::Form<Guard> guard_form();
 base::Form<Hook> hook_form();
 base::Form<Gate> gate_form();
 
-/// Adds a finding for each contradiction among fields that are right by themselves.
-void check_across(const Spec& spec, const base::Node& root, base::Findings& findings);
+// Each adds a finding for every contradiction among fields that are right by themselves.
+void check_service(const Service& service, const base::Node& node, base::Findings& findings);
+void check_rise(const Strategy& strategy, const base::Node& node, base::Findings& findings);
+void check_hook(const Hook& hook, const base::Node& node, base::Findings& findings);
+void check_across(const Spec& spec, const base::Node& node, base::Findings& findings);
 
 }  // namespace release

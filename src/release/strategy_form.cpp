@@ -83,6 +83,7 @@ Form<Strategy> strategy_form() {
         .optional("progress_deadline", &Strategy::progress_deadline,
                   base::duration(seconds{1}, hours{24}),
                   "A release without any progress for so long fails.")
+        .check(check_rise)
         .form();
 }
 
