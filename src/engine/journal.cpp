@@ -39,7 +39,8 @@ std::string gist_of(const base::Json& body) {
     for (const std::string_view key : {"step", "direction", "says", "outcome", "word", "fact",
                                        "verb", "argument", "ending", "cause", "reason"}) {
         const std::string text = text_of(body, key);
-        if (text.empty() || (key == "direction" && text == "do")) continue;
+        const bool usual = (key == "direction" && text == "do") || text == "none";
+        if (text.empty() || usual) continue;
         out += (out.empty() ? "" : " · ") + text;
     }
     return out;

@@ -9,6 +9,7 @@
 #include "engine/journal.h"
 #include "engine/store.h"
 #include "engine/traffic.h"
+#include "judge/counts.h"
 #include "judge/verdict.h"
 #include "release/plan.h"
 
@@ -125,6 +126,8 @@ struct Sight {
     std::optional<base::Result<Split>> split;
     std::optional<base::Result<TrafficView>> traffic;
     std::optional<base::Result<std::vector<Instance>>> instances;
+    std::optional<base::Result<judge::PoolCounts>> counts;
+    std::optional<base::Result<void>> assets;  ///< Whether they are served as they should be.
 };
 
 /// Asks the ports once.

@@ -1,0 +1,84 @@
+#pragma once
+// One step's work: what is missing of it, or that it is done. For .cpp files of this room.
+
+#include "engine/decide.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace engine {
+
+/// What a step's work is decided from.
+struct Scene {
+    const Progress& progress;
+    const release::Step& step;
+    const StepState& state;
+    const Sight& sight;
+    std::chrono::milliseconds poll;
+
+    base::Instant now() const { return sight.at; }
+    const release::Plan& plan() const { return progress.plan; }
+    bool back() const { return progress.turned; }
+    /// The release that this direction wants.
+    const release::Release& wanted() const {
+        return back() && plan().from ? *plan().from : plan().to;
+    }
+};
+
+Move work(const Scene& scene);
+
+// What the kinds of steps share.
+
+Move passed(const Scene& scene, std::string_view note = {});
+Move waits(const Scene& scene, std::string sentence);
+/// The step cannot be done: forward the run turns, backward it keeps trying until the progress
+/// deadline and is then stuck; a retirement never turns.
+Move failed(const Scene& scene, Cause cause, const base::Diagnostic& diagnostic);
+Move turned(const Scene& scene, Cause cause, const base::Diagnostic& diagnostic);
+/// The counts before the new release has its first request; they have been seen.
+Move baseline(const Scene& scene);
+Move ended(const Progress& progress, const Sight& sight, Ending ending,
+           const base::Diagnostic& diagnostic);
+/// True once `patience` is over since the step last got further than ever.
+bool overdue(const Scene& scene, std::chrono::milliseconds patience);
+
+/// The move that gets `effect` done, or none when it is. `name` tells the effects of one step
+/// apart. Nothing is repeated without a growing pause.
+std::optional<Move> called(const Scene& scene, std::string_view name, Effect effect);
+const CallState* call_of(const Scene& scene, std::string_view name);
+
+/// While the new release gets its share: the moves of a verdict against it, or none.
+std::optional<Move> judged_meanwhile(const Scene& scene);
+
+/// A move to make because something that is needed cannot be seen; none when it can.
+template <typename T>
+std::optional<Move> unseen(const Scene& scene, const std::optional<base::Result<T>>& seen,
+                           std::string_view what);
+Move blind(const Scene& scene, std::string_view what, const base::Error* error);
+
+std::uint32_t healthy_in(const std::vector<Instance>& instances, release::Pool pool,
+                         std::string_view release = {});
+
+template <typename T>
+std::optional<Move> unseen(const Scene& scene, const std::optional<base::Result<T>>& seen,
+                           std::string_view what) {
+    if (seen && *seen) return std::nullopt;
+    return blind(scene, what, seen ? &seen->error() : nullptr);
+}
+
+// By kind.
+
+Move check_world(const Scene& scene);
+Move publish_assets(const Scene& scene);
+Move prepare(const Scene& scene);
+Move scale_up(const Scene& scene, const release::ScaleUp& step);
+Move replace(const Scene& scene, const release::Replace& step);
+Move shift(const Scene& scene, const release::Shift& step);
+Move watch(const Scene& scene, const release::Watch& step);
+Move drain(const Scene& scene, const release::Drain& step);
+Move retire(const Scene& scene, const release::Retire& step);
+Move call_hook(const Scene& scene, const release::CallHook& step);
+Move await_consent(const Scene& scene, const release::AwaitConsent& step);
+
+}  // namespace engine

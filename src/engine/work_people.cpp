@@ -1,0 +1,206 @@
+// Steps that wait for evidence, for hooks and for people.
+
+#include "base/duration.h"
+#include "engine/body.h"
+#include "engine/work.h"
+#include "judge/guard.h"
+#include "release/version.h"
+
+#include <fmt/format.h>
+
+namespace engine {
+
+using base::Diagnostic;
+using release::Pool;
+using std::chrono::milliseconds;
+
+namespace {
+
+/// How often the counts of a watch are written down although the verdict stays the same.
+constexpr milliseconds kCheckpoint{10'000};
+
+judge::Limits limits_of(const release::Guard& guard) {
+    return {.error_permille_max = guard.error_rate_max.value,
+            .p99_max = guard.p99_max,
+            .requests_min = guard.requests_min,
+            .harm_max = guard.harm_max};
+}
+
+const judge::Counts& of(const judge::PoolCounts& counts, Pool pool) {
+    return pool == Pool::blue ? counts.blue : counts.green;
+}
+
+judge::Verdict verdict_now(const Scene& scene) {
+    if (!scene.sight.counts || !*scene.sight.counts) {
+        return {.word = judge::Word::unknown,
+                .metric = "evidence",
+                .reason = fmt::format("the counts cannot be read: {}",
+                                      scene.sight.counts ? scene.sight.counts->error().line()
+                                                         : std::string("they were not asked"))};
+    }
+    const Tally tally = scene.progress.tally.with(**scene.sight.counts);
+    const Pool pool = scene.plan().target;
+    return judge::judge(limits_of(scene.plan().guard),
+                        {.watched = of(tally.watch, pool),
+                         .since_first = of(tally.run, pool),
+                         .baseline = of(tally.watch, release::other(pool))});
+}
+
+bool may_skip(const Scene& scene) {
+    return scene.progress.promoted || scene.progress.consents.contains(scene.step.id);
+}
+
+std::string waits_for_person(const Scene& scene, std::string_view why) {
+    return fmt::format("{}: `crossfade promote` or `crossfade abort` (step {})", why,
+                       scene.step.id);
+}
+
+std::map<std::string, std::string> context_of(const Scene& scene) {
+    const release::Plan& plan = scene.plan();
+    std::string addresses;
+    if (scene.sight.instances && *scene.sight.instances) {
+        for (const Instance& each : **scene.sight.instances) {
+            if (each.pool != plan.target || each.state != InstanceState::healthy) continue;
+            addresses += (addresses.empty() ? "" : " ") + each.address;
+        }
+    }
+    return {{"CROSSFADE_APPLICATION", plan.application},
+            {"CROSSFADE_RUN", plan.id},
+            {"CROSSFADE_RELEASE", plan.to.id},
+            {"CROSSFADE_VERSION", release::to_text(plan.to.version)},
+            {"CROSSFADE_PREVIOUS_VERSION", plan.from ? release::to_text(plan.from->version) : ""},
+            {"CROSSFADE_STRATEGY", std::string(release::name_of(plan.strategy))},
+            {"CROSSFADE_STAGE", std::string(release::name_of(scene.step.stage))},
+            {"CROSSFADE_STEP", scene.step.id},
+            {"CROSSFADE_POOL", std::string(release::name_of(plan.target))},
+            {"CROSSFADE_INSTANCES", addresses}};
+}
+
+Note says(const Scene& scene, const judge::Verdict& verdict) {
+    base::Json body{{"step", scene.step.id},
+                    {"word", judge::name_of(verdict.word)},
+                    {"metric", verdict.metric},
+                    {"reason", verdict.reason}};
+    if (scene.sight.counts && *scene.sight.counts) body["counts"] = json_of(**scene.sight.counts);
+    return {RecordKind::verdict, base::canonical(body)};
+}
+
+Move condemned(const Scene& scene, const judge::Verdict& verdict) {
+    return turned(scene, Cause::verdict,
+                  {.code = "CF0340",
+                   .what = verdict.reason,
+                   .why = fmt::format("the limit `{}` of the guard is exceeded", verdict.metric)});
+}
+
+/// What to do under a verdict that has been recorded.
+Move under_verdict(const Scene& scene, const release::Watch& step, const judge::Verdict& verdict) {
+    const base::Instant over = scene.state.entered + step.length;
+    const base::Instant look_again = scene.now() + scene.plan().guard.interval;
+    if (verdict.word == judge::Word::fail) {
+        return condemned(scene, verdict);
+    }
+    if (scene.progress.paused_at) {
+        return Wait{look_again, RunState::paused,
+                    fmt::format("paused by {}, and still watched: {}", scene.progress.wanted_by,
+                                verdict.reason),
+                    std::nullopt};
+    }
+    if (may_skip(scene)) return passed(scene, "promoted: " + verdict.reason);
+    if (scene.now() < over) {
+        return Wait{std::min(look_again, over), RunState::waiting,
+                    fmt::format("watches {}: {}", release::to_text(scene.plan().to.version),
+                                verdict.reason),
+                    over};
+    }
+    if (verdict.word == judge::Word::pass) return passed(scene, verdict.reason);
+    const base::Instant patient =
+        scene.state.unknown_since.value_or(scene.now()) + scene.plan().guard.unknown_max;
+    if (scene.now() < patient) {
+        return Wait{look_again, RunState::waiting, "holds, for want of evidence: " + verdict.reason,
+                    patient};
+    }
+    return Wait{look_again, RunState::consent, waits_for_person(scene, verdict.reason),
+                std::nullopt};
+}
+
+}  // namespace
+
+std::optional<Move> judged_meanwhile(const Scene& scene) {
+    const bool is_new = !scene.back() && !scene.plan().is_rollback && scene.plan().from;
+    if (!is_new || !scene.progress.tally.started) return std::nullopt;
+    if (scene.state.judged) return condemned(scene, scene.progress.verdict);
+    const judge::Verdict verdict = verdict_now(scene);
+    if (verdict.word != judge::Word::fail) return std::nullopt;
+    return says(scene, verdict);
+}
+
+Move watch(const Scene& scene, const release::Watch& step) {
+    const judge::Verdict& before = scene.progress.verdict;
+    if (scene.state.judged && before.word == judge::Word::fail) {
+        return under_verdict(scene, step, before);  // more requests do not take a fail back
+    }
+    const judge::Verdict verdict = verdict_now(scene);
+    const bool news = !scene.state.judged || verdict.word != before.word;
+    if (!news && scene.now() < scene.progress.verdict_at + kCheckpoint) {
+        return under_verdict(scene, step, verdict);
+    }
+    return says(scene, verdict);
+}
+
+Move call_hook(const Scene& scene, const release::CallHook& step) {
+    if (auto move = unseen(scene, scene.sight.instances, "the fleet")) return *move;
+    const CallState* before = call_of(scene, "");
+    if (before != nullptr && before->hook == HookState::failed) {
+        return failed(
+            scene, Cause::failure,
+            {.code = "CF0341",
+             .what = fmt::format("hook {} says no: {}", step.hook.name, before->diagnostic.what),
+             .why = before->diagnostic.why,
+             .fix = {}});
+    }
+    const base::Instant over = scene.state.entered + step.hook.deadline;
+    const bool done = before != nullptr && before->done;
+    if (!done && before != nullptr && scene.now() >= over) {
+        return failed(scene, Cause::deadline,
+                      {.code = "CF0342",
+                       .what = fmt::format("hook {} did not succeed within {}", step.hook.name,
+                                           base::to_text(step.hook.deadline)),
+                       .why = before->diagnostic.what,
+                       .fix = {}});
+    }
+    if (before != nullptr && before->hook == HookState::in_progress) {
+        const base::Instant again = before->last + before->retry_after;
+        if (scene.now() < again) {
+            return Wait{again, RunState::waiting,
+                        fmt::format("hook {} is in progress", step.hook.name), over};
+        }
+        return Call{CallOut{step.hook, context_of(scene)},
+                    token_for(scene.plan().id, scene.step.id, scene.progress.direction()), false};
+    }
+    if (auto move = called(scene, "", CallOut{step.hook, context_of(scene)})) return *move;
+    return passed(scene);
+}
+
+Move await_consent(const Scene& scene, const release::AwaitConsent& step) {
+    if (may_skip(scene)) {
+        return passed(scene, fmt::format("{} consented", scene.progress.wanted_by));
+    }
+    const base::Instant over = scene.state.entered + step.gate.deadline;
+    const std::string owner = step.gate.owner.empty() ? "a person" : step.gate.owner;
+    if (scene.now() < over) {
+        return Wait{std::min(over, scene.now() + scene.poll), RunState::consent,
+                    waits_for_person(scene, fmt::format("{} waits for {}", step.gate.name, owner)),
+                    over};
+    }
+    if (step.gate.at_deadline == release::GateDefault::promote) {
+        return passed(scene, "nobody answered in time, and the gate's default is to go on");
+    }
+    return turned(scene, Cause::deadline,
+                  {.code = "CF0343",
+                   .what = fmt::format("{} did not consent to {} within {}", owner, step.gate.name,
+                                       base::to_text(step.gate.deadline)),
+                   .why = {},
+                   .fix = "release again when they can answer"});
+}
+
+}  // namespace engine
