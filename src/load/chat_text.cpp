@@ -177,9 +177,11 @@ std::vector<std::string> assets_in(std::string_view page) {
              at = page.find(front, at + 1)) {
             const std::string_view rest = page.substr(at + front.size());
             const std::string_view path = rest.substr(0, rest.find('"'));
-            const bool own = path.size() > 1 && path[0] == '/' && path[1] != '/';
-            if (own && path.find('.') != std::string_view::npos && path.size() < 512)
-                paths.emplace_back(path);
+            const bool elsewhere = path.find("//") != std::string_view::npos ||
+                                   path.find(':') != std::string_view::npos;
+            if (elsewhere || path.find('.') == std::string_view::npos || path.size() > 500)
+                continue;
+            paths.push_back(path[0] == '/' ? std::string(path) : "/" + std::string(path));
         }
     }
     std::sort(paths.begin(), paths.end());

@@ -92,24 +92,25 @@ void Oracle::check_order(const Message& message, std::size_t member) {
     latest = std::max(latest, message.first_sent);
 }
 
-void Oracle::pushed(UserNo receiver, MessageName name, std::uint64_t post, base::Tick at) {
+std::optional<base::Tick> Oracle::pushed(UserNo receiver, MessageName name, std::uint64_t post,
+                                         base::Tick at) {
     Message* message = find(name);
     const auto place = message ? member(channels_[message->channel], receiver) : std::nullopt;
     if (!place) {
         ++strangers_;
-        return;
+        return std::nullopt;
     }
     identify(*message, post);
     std::uint8_t& pair = pairs_[message->first_pair + *place];
     if ((pair & kLive) != 0) {
         pair |= kAgain;
-        return;
+        return std::nullopt;
     }
     pair |= kLive;
-    if ((pair & kSeen) == 0) {
-        check_order(*message, *place);
-        see(*message, pair, at);
-    }
+    if ((pair & kSeen) != 0) return std::nullopt;
+    check_order(*message, *place);
+    see(*message, pair, at);
+    return message->intended;
 }
 
 void Oracle::resynced(UserNo receiver, MessageName name, std::uint64_t post, base::Tick at) {

@@ -47,8 +47,10 @@ public:
     void given_up(MessageName name);
 
     /// An event on the receiver's socket. `post` is the post's id, hashed: a second id for one
-    /// message is a message stored twice.
-    void pushed(UserNo receiver, MessageName name, std::uint64_t post, base::Tick at);
+    /// message is a message stored twice. Gives the message's intended start where this is the
+    /// receiver's first sight of it.
+    std::optional<base::Tick> pushed(UserNo receiver, MessageName name, std::uint64_t post,
+                                     base::Tick at);
     /// Found by the REST resync that a real client makes after a gap.
     void resynced(UserNo receiver, MessageName name, std::uint64_t post, base::Tick at);
     /// Found in the channel when all was over, by a look that no real client takes.
