@@ -144,6 +144,7 @@ public:
 /// One worker's counts of everything.
 struct alignas(64) WorkerSlot {
     Count<std::uint64_t> running{};  ///< The version of the snapshot that it runs.
+    Count<std::uint64_t> heard;      ///< The last ping that it answered.
     Count<std::uint64_t> accepted;
     Count<std::uint64_t> turned_away;  ///< Connections above the limit.
     Count<std::uint32_t> connections;

@@ -60,6 +60,13 @@ void Worker::ask_leaves() {
     loop_.post([this] { let_leave(); });
 }
 
+void Worker::ping(std::uint64_t nonce) {
+    loop_.post([this, nonce] {
+        counts().heard.set(nonce);
+        tell_news();
+    });
+}
+
 void Worker::retire(std::chrono::milliseconds grace) {
     loop_.post([this, grace] { begin_retirement(grace); });
 }

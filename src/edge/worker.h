@@ -7,14 +7,13 @@
 #include "edge/access_log.h"
 #include "edge/balance.h"
 #include "edge/snapshot.h"
+#include "edge/worker_shared.h"
 #include "net/http1.h"
 #include "net/http1_text.h"
 #include "net/loop.h"
 
-#include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -46,16 +45,6 @@ struct LocalTarget {
     bool takes_back() const { return listed && !target.draining; }
 };
 
-/// What all workers share: counts, and a bound over all.
-struct WorkerShared {
-    explicit WorkerShared(std::size_t workers) : slots(workers) {}
-
-    std::vector<WorkerSlot> slots;
-    std::atomic<std::uint32_t> connections{0};
-    /// Called on a worker's thread when it runs a new snapshot, or saw a target refuse.
-    std::function<void()> on_news;
-};
-
 class Worker {
 public:
     static constexpr std::size_t kScratchBytes = 64 * 1024;
@@ -73,6 +62,8 @@ public:
     void adopt(std::shared_ptr<const Snapshot> snapshot);
     /// The allowance of sockets to leave has grown.
     void ask_leaves();
+    /// `WorkerSlot::heard` has `nonce` soon, unless the worker hangs.
+    void ping(std::uint64_t nonce);
     /// Accepts no more, lets requests end, asks sockets to leave; cuts what is left after `grace`.
     void retire(std::chrono::milliseconds grace);
     /// Waits for the thread, which ends after `retire`.
