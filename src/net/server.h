@@ -18,6 +18,7 @@
 
 namespace net {
 
+class Listening;
 class ServerConnection;
 
 struct ServerOptions {
@@ -43,6 +44,7 @@ struct Request {
     bool has_body = false;
     bool wants_websocket = false;
 
+    /// Empty where there is none.
     std::string_view field(std::string_view name) const {
         return fields.find(name).value_or(std::string_view{});
     }
@@ -50,8 +52,8 @@ struct Request {
 
 struct Response {
     int status = 200;
-    FieldList fields;
-    std::string body;
+    FieldList fields = {};
+    std::string body = {};
 
     static Response text(int status, std::string body);
     static Response json(int status, std::string body);
@@ -87,7 +89,7 @@ public:
 
     /// Answers whole, once. Date, Content-Length and Connection are added.
     void answer(Response response);
-    void answer(int status) { answer(Response{status, {}, {}}); }
+    void answer(int status) { answer(Response{.status = status}); }
 
     /// Answers in pieces: chunked, or by `content_length` where the head has one.
     void begin(int status, FieldList fields);
@@ -108,16 +110,22 @@ private:
     friend class ServerConnection;
     enum class Reply : std::uint8_t { none, streaming, done };
 
+    std::shared_ptr<ServerConnection> connection() const;
+    void tell_body_over(bool whole);
+    void tell_gone();
+    void refuse(int status, const FieldList& fields);
+
     Loop& loop_;
     std::weak_ptr<ServerConnection> connection_;
     Request request_;
-    BodyEvents body_;
+    std::shared_ptr<BodyEvents> body_;  ///< Shared, so that a callback may cause its own removal.
     std::string collected_;
     std::function<void()> drained_;
     std::function<void()> gone_;
+    std::uint64_t promised_bytes_ = 0;  ///< Of a streamed answer with a length, still to come.
     Reply reply_ = Reply::none;
-    bool body_wanted_ = false;
-    bool body_over_ = false;
+    bool chunked_ = false;
+    bool without_body_ = false;
 };
 using ExchangePtr = std::shared_ptr<Exchange>;
 
@@ -147,6 +155,7 @@ public:
     std::uint64_t requests_begun() const;
 
 private:
+    friend class Listening;
     friend class ServerConnection;
     struct State;
     std::shared_ptr<State> state_;

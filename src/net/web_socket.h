@@ -61,6 +61,8 @@ public:
     void abort();
 
     bool open() const { return stage_ == Stage::open; }
+    /// The connection has ended.
+    bool gone() const { return stage_ == Stage::gone; }
     std::size_t unsent_bytes() const { return outbox_.waiting(); }
     /// When the last byte came in.
     base::Tick heard_at() const { return heard_at_; }
