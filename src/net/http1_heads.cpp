@@ -137,7 +137,8 @@ Fault RequestParser::start_line(Table& table, const char* bytes, std::uint32_t e
     if (space == limit) return Fault::none;
     if (*space != ' ' || space == line) return Fault::bad_method;
     const std::string_view method{line, static_cast<std::size_t>(space - line)};
-    const char* const stop = scan::skip_target(space + 1, limit);
+    const char* const stop = scan::skip_target(std::max(space + 1, bytes + table.seen_to), limit);
+    table.seen_to = offset(stop, bytes);
     if (stop == limit) return Fault::none;
     const bool cut_short = *stop == '\r' || *stop == '\n';
     if (*stop != ' ') return cut_short ? Fault::bad_version : Fault::bad_target;

@@ -52,27 +52,29 @@ MessageParser::Table::Table(const Table& other) {
     std::copy_n(other.spans, other.count, spans);
 }
 
-Fault MessageParser::Table::add(const char* bytes, std::uint32_t colon_at, std::uint32_t name_bytes,
-                                std::uint32_t end) {
+// Reading goes on where the last call stopped: a client that sends a long value byte by byte must
+// not make us read it again and again.
+Fault MessageParser::Table::value(const char* bytes, std::uint32_t end) {
     const char* const limit = bytes + end;
-    const char* value = bytes + colon_at + 1;
-    while (value != limit && blank(*value)) ++value;
-    const char* stop = scan::skip_text(value, limit);
+    const char* stop = scan::skip_text(bytes + std::max(seen_to, colon_at + 1), limit);
     while (stop != limit && *stop == '\t') stop = scan::skip_text(stop + 1, limit);
+    seen_to = static_cast<std::uint32_t>(stop - bytes);
     if (stop == limit) return Fault::none;
     if (*stop != '\r') return *stop == '\n' ? Fault::bare_lf : Fault::bad_field_value;
     if (stop + 1 == limit) return Fault::none;
     if (stop[1] != '\n') return Fault::bare_cr;
     if (count == kFieldsMax) return Fault::too_many_fields;
-    const auto next_line = static_cast<std::uint32_t>(stop + 2 - bytes);
-    while (stop != value && blank(stop[-1])) --stop;
+    const char* start = bytes + colon_at + 1;
+    while (start != stop && blank(*start)) ++start;
+    while (stop != start && blank(stop[-1])) --stop;
     const FieldId id = field_id({bytes + line_at, name_bytes});
-    spans[count++] = {line_at, static_cast<std::uint32_t>(value - bytes),
+    spans[count++] = {line_at, static_cast<std::uint32_t>(start - bytes),
                       static_cast<std::uint16_t>(name_bytes),
-                      static_cast<std::uint16_t>(stop - value), id};
+                      static_cast<std::uint16_t>(stop - start), id};
     repeated |= present & bit(id);
     present |= bit(id);
-    line_at = next_line;
+    line_at = seen_to + 2;
+    colon_at = 0;
     return Fault::none;
 }
 
@@ -80,8 +82,9 @@ Fault MessageParser::Table::field_line(const char* bytes, std::uint32_t end) {
     const char* const line = bytes + line_at;
     const char* const limit = bytes + end;
     if (line == limit) return Fault::none;
+    if (colon_at > 0) return value(bytes, end);
     const char* colon = scan::skip_token(line, limit);
-    const auto name_bytes = static_cast<std::uint32_t>(colon - line);
+    name_bytes = static_cast<std::uint32_t>(colon - line);
     if (colon == limit) return Fault::none;
     if (name_bytes == 0) {
         if (*line == '\r') {
@@ -101,7 +104,8 @@ Fault MessageParser::Table::field_line(const char* bytes, std::uint32_t end) {
         if (colon == limit) return Fault::none;
     }
     if (*colon != ':') return Fault::bad_field_name;
-    return add(bytes, static_cast<std::uint32_t>(colon - bytes), name_bytes, end);
+    colon_at = static_cast<std::uint32_t>(colon - bytes);
+    return value(bytes, end);
 }
 
 Fault read_version(const char* bytes, std::uint32_t& at, std::uint32_t end, std::uint8_t& minor) {

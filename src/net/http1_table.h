@@ -17,6 +17,9 @@ struct MessageParser::Table {
     std::uint32_t second_at = 0;    ///< The target or the reason.
     std::uint32_t second_bytes = 0;
     std::uint32_t count = 0;
+    std::uint32_t name_bytes = 0;
+    std::uint32_t colon_at = 0;  ///< Of the present line, once its value is being read.
+    std::uint32_t seen_to = 0;   ///< How far that value or target has been found good.
     std::uint64_t present = 0;
     std::uint64_t repeated = 0;
     int status = 0;
@@ -39,8 +42,7 @@ struct MessageParser::Table {
     Fault field_line(const char* bytes, std::uint32_t end);
 
 private:
-    Fault add(const char* bytes, std::uint32_t colon_at, std::uint32_t name_bytes,
-              std::uint32_t end);
+    Fault value(const char* bytes, std::uint32_t end);
 };
 
 struct MessageParser::Partial {
