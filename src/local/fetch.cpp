@@ -21,18 +21,31 @@ struct CurlDeleter {
 using Handle = std::unique_ptr<CURL, CurlDeleter>;
 using Headers = std::unique_ptr<curl_slist, CurlDeleter>;
 
-Handle new_handle(const std::string& url, base::Clock& clock, base::Deadline deadline) {
+CURL* new_easy() {
     static const CURLcode once = curl_global_init(CURL_GLOBAL_DEFAULT);
     static_cast<void>(once);
-    Handle handle(curl_easy_init());
+    return curl_easy_init();
+}
+
+void aim(CURL* handle, const std::string& url, base::Clock& clock, base::Deadline deadline) {
     const auto left =
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline.at - clock.tick());
-    curl_easy_setopt(handle.get(), CURLOPT_URL, url.c_str());
-    curl_easy_setopt(handle.get(), CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(handle.get(), CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(handle.get(), CURLOPT_TIMEOUT_MS,
+    curl_easy_setopt(handle, CURLOPT_URL, url.c_str());
+    curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS,
                      static_cast<long>(std::max<std::int64_t>(left.count(), 1)));
+}
+
+Handle new_handle(const std::string& url, base::Clock& clock, base::Deadline deadline) {
+    Handle handle(new_easy());
+    aim(handle.get(), url, clock, deadline);
     return handle;
+}
+
+std::size_t to_digest(char* bytes, std::size_t size, std::size_t count, void* context) {
+    static_cast<base::Sha256*>(context)->add({bytes, size * count});
+    return size * count;
 }
 
 std::size_t to_descriptor(char* bytes, std::size_t size, std::size_t count, void* context) {
@@ -140,6 +153,45 @@ base::Result<Fetched> post_json(const std::string& url, const std::string& body,
     if (tail.text.size() > answer_max) tail.text.erase(0, tail.text.size() - answer_max);
     fetched.body = std::move(tail.text);
     return fetched;
+}
+
+Fetcher::Fetcher(base::Clock& clock) : clock_(clock), handle_(new_easy()) {
+    // Asked for over loopback: a proxy of the environment is not between us.
+    curl_easy_setopt(handle_, CURLOPT_PROXY, "");
+}
+
+Fetcher::~Fetcher() {
+    curl_easy_cleanup(handle_);
+}
+
+base::Result<base::Digest> Fetcher::digest_of(const std::string& url, base::Deadline deadline) {
+    base::Sha256 sha;
+    aim(handle_, url, clock_, deadline);
+    curl_easy_setopt(handle_, CURLOPT_WRITEFUNCTION, to_digest);
+    curl_easy_setopt(handle_, CURLOPT_WRITEDATA, &sha);
+    const CURLcode code = curl_easy_perform(handle_);
+    long status = 0;
+    curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
+    if (code == CURLE_OK && status == 200) return sha.finish();
+    return base::fail(
+        base::Failure::unavailable,
+        {.code = "CF0459",
+         .what = fmt::format("{} is not served", shown(url)),
+         .why = code == CURLE_OK ? fmt::format("status {}", status) : curl_easy_strerror(code)});
+}
+
+std::string escaped(const std::string& path) {
+    std::string text;
+    for (const char c : path) {
+        const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                           std::string_view("/-_.~").find(c) != std::string_view::npos;
+        if (plain) {
+            text += c;
+        } else {
+            text += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        }
+    }
+    return text;
 }
 
 }  // namespace local

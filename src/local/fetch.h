@@ -2,6 +2,7 @@
 // HTTP calls to the world outside, by libcurl.
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/result.h"
 
 #include <filesystem>
@@ -23,6 +24,25 @@ base::Result<void> fetch_to_file(const std::string& url, const std::filesystem::
 base::Result<Fetched> post_json(const std::string& url, const std::string& body,
                                 std::size_t answer_max, base::Clock& clock,
                                 base::Deadline deadline);
+
+/// Fetches several files over kept connections.
+class Fetcher {
+public:
+    explicit Fetcher(base::Clock& clock);
+    ~Fetcher();
+    Fetcher(const Fetcher&) = delete;
+    Fetcher& operator=(const Fetcher&) = delete;
+
+    /// The digest of what a user would get for `url`; `unavailable` for any status but 200.
+    base::Result<base::Digest> digest_of(const std::string& url, base::Deadline deadline);
+
+private:
+    base::Clock& clock_;
+    void* handle_;
+};
+
+/// Percent-encoded, `/` apart.
+std::string escaped(const std::string& path);
 
 /// Without user, password and query: what may be shown (P11).
 std::string shown(const std::string& url);

@@ -235,8 +235,9 @@ std::string Exit::text() const {
 }
 
 Exit reap(const Identity& identity) {
-    // While the leader waits to be reaped nobody else can have its number, nor its group's.
-    kill(-identity.pid, SIGKILL);
+    // A number is not given out again while a group of that number has members; if somebody else
+    // has it now, nothing of this one is left.
+    if (identity.boot == boot_id() && !identity_of(identity.pid)) kill(-identity.pid, SIGKILL);
     int status = 0;
     pid_t reaped = 0;
     do {
@@ -258,6 +259,17 @@ std::map<std::string, std::string> minimal_environment() {
     for (const char* name : {"PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ",
                              "TMPDIR", "LD_LIBRARY_PATH", "ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
         if (const char* value = std::getenv(name); value != nullptr) environment[name] = value;
+    }
+    return environment;
+}
+
+std::map<std::string, std::string> whole_environment() {
+    std::map<std::string, std::string> environment;
+    for (char** each = environ; *each != nullptr; ++each) {
+        const std::string_view text = *each;
+        const std::size_t equals = text.find('=');
+        if (equals == std::string_view::npos) continue;
+        environment[std::string(text.substr(0, equals))] = text.substr(equals + 1);
     }
     return environment;
 }

@@ -76,7 +76,8 @@ struct Exit {
     friend bool operator==(const Exit&, const Exit&) = default;
 };
 
-/// Reaps a child that has ended and kills what it left in its session's group.
+/// Reaps a child that has ended and kills what it left in its group. Of one that is no child of
+/// ours nobody can tell how it ended.
 Exit reap(const Identity& identity);
 
 /// Sends `signal` to the process and its group, unless the number has another owner by now.
@@ -84,5 +85,8 @@ void signal_group(const Identity& identity, int signal);
 
 /// Path, home, language and the like of this process: what every program needs, and no more.
 std::map<std::string, std::string> minimal_environment();
+
+/// All of this process's environment.
+std::map<std::string, std::string> whole_environment();
 
 }  // namespace local

@@ -1,0 +1,51 @@
+#include "local/edge_config.h"
+
+#include <nlohmann/json.hpp>
+
+namespace local {
+
+namespace {
+
+/// Far enough apart to see in the edge's config which came from where.
+constexpr std::uint32_t kFirstPriority = 100;
+constexpr std::uint32_t kLastPriority = 50'000;
+
+nlohmann::json action_of(const release::Route& route, const std::filesystem::path& assets) {
+    if (!route.assets) return {{"forward", nlohmann::json::object()}};
+    std::string prefix = route.path;
+    if (prefix.ends_with('*')) prefix.pop_back();
+    if (prefix.ends_with('/')) prefix.pop_back();
+    return {{"assets", {{"directory", assets.string()}, {"strip_prefix", prefix}}}};
+}
+
+}  // namespace
+
+nlohmann::json edge_config_of(const release::Spec& spec, const std::filesystem::path& assets) {
+    const release::HealthCheck& health = spec.service.health;
+    const nlohmann::json group{{"balance", "round_robin"},
+                               {"health",
+                                {{"path", health.path},
+                                 {"interval_ms", health.interval.count()},
+                                 {"timeout_ms", health.timeout.count()},
+                                 {"healthy_after", health.healthy_after},
+                                 {"unhealthy_after", health.unhealthy_after},
+                                 {"status_min", health.status_min},
+                                 {"status_max", health.status_max}}}};
+    nlohmann::json rules = nlohmann::json::array();
+    std::uint32_t priority = kFirstPriority;
+    for (const release::Route& route : spec.routes) {
+        nlohmann::json rule{{"priority", priority++}, {"path", route.path}};
+        if (route.header) {
+            rule["header"] = {{"name", route.header->first}, {"value", route.header->second}};
+        }
+        rule.update(action_of(route, assets));
+        rules.push_back(std::move(rule));
+    }
+    rules.push_back(
+        {{"priority", kLastPriority}, {"path", "*"}, {"forward", nlohmann::json::object()}});
+    return {{"listeners", {{{"name", "http"}, {"address", spec.listen}}}},
+            {"groups", {{"blue", group}, {"green", group}}},
+            {"rules", std::move(rules)}};
+}
+
+}  // namespace local

@@ -1,0 +1,223 @@
+#include "local/machine.h"
+
+#include "base/json.h"
+#include "local/call.h"
+#include "local/edge_config.h"
+#include "local/log_file.h"
+#include "local/port.h"
+#include "local/process.h"
+#include "local/record.h"
+#include "local/wait.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <charconv>
+
+namespace local {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr const char* kAgent = "the agent";
+constexpr const char* kEdge = "the edge";
+constexpr milliseconds kLook{3};
+constexpr milliseconds kSlowLook{50};
+
+std::uint64_t resident_bytes(pid_t pid) {
+    const auto text = base::read_file(fmt::format("/proc/{}/statm", pid), base::Bytes{4096});
+    if (!text) return 0;
+    const std::size_t space = text->find(' ');
+    std::uint64_t pages = 0;
+    if (space != std::string::npos) {
+        std::from_chars(text->data() + space + 1, text->data() + text->size(), pages);
+    }
+    return pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+std::optional<Running> running_from(const base::Json& json) {
+    const auto pid = base::member<std::int64_t>(json, "pid");
+    if (!pid) return std::nullopt;
+    Running running;
+    running.pid = static_cast<pid_t>(*pid);
+    running.since =
+        base::instant_of_micros(base::member_or<std::int64_t>(json, "since", 0).value_or(0));
+    running.restarts =
+        static_cast<std::uint32_t>(base::member_or<std::uint64_t>(json, "restarts", 0).value_or(0));
+    running.resident_bytes = resident_bytes(running.pid);
+    return running;
+}
+
+tl::unexpected<base::Error> not_in_time(const std::string& what, const std::string& why) {
+    return base::fail(base::Failure::unavailable, {.code = "CF0446", .what = what, .why = why});
+}
+
+/// The edge's refusal, in the words of who has the address, if that is why.
+base::Error with_port_owner(base::Error error, const std::string& listen, pid_t edge) {
+    if (error.diagnostic.code == "CF0510") return error;
+    unsigned port = 0;
+    const std::size_t colon = listen.rfind(':');
+    std::from_chars(listen.data() + colon + 1, listen.data() + listen.size(), port);
+    const auto owner = owner_of_port(static_cast<std::uint16_t>(port));
+    if (!owner || owner->pid == edge) return error;
+    error.failure = base::Failure::unavailable;
+    error.diagnostic = {.code = "CF0445",
+                        .what = fmt::format("{} is in use", listen),
+                        .why = owner->pid == 0
+                                   ? std::string("by a process of another user")
+                                   : fmt::format("by {} (process {})", owner->name, owner->pid),
+                        .fix = "stop it, or choose another address as `listen` in the spec"};
+    return error;
+}
+
+}  // namespace
+
+Machine::Machine(Folder folder, std::filesystem::path program, base::Clock& clock)
+    : folder_(std::move(folder)), program_(std::move(program)), clock_(clock) {}
+
+base::Result<void> Machine::start_agent(base::Deadline deadline) {
+    if (auto made = folder_.create(); !made) return made;
+    const auto log = open_log(folder_.log_of("agent"));
+    if (!log) return base::fail(log);
+    auto held = hold({.command = {program_.string(), "agent", "--state", folder_.root().string()},
+                      .environment = whole_environment(),
+                      .working_folder = folder_.root().parent_path(),
+                      .input = -1,
+                      .output = log->number()});
+    if (!held) return base::fail(held);
+    const base::Fd ended = held->take_watch();
+    if (auto going = held->let_go(); !going) {
+        reap(held->identity());
+        return going;
+    }
+    while (clock_.tick() < deadline.at) {
+        const auto status =
+            call(folder_.agent_socket(), kAgent, {"GET", "/v1/status", {}}, clock_, deadline);
+        if (status) return {};
+        pollfd watched{ended.number(), POLLIN, 0};
+        const base::Deadline look{std::min(deadline.at, clock_.tick() + kLook)};
+        if (!wait_for(&watched, 1, clock_, look)) continue;
+        const Exit exit = reap(held->identity());
+        // Two that start at once: one gets the folder, and both are content.
+        if (call(folder_.agent_socket(), kAgent, {"GET", "/v1/status", {}}, clock_, deadline)) {
+            return {};
+        }
+        return not_in_time(fmt::format("the agent ended at once: {}", exit.text()),
+                           fmt::format("{} ends: {}", folder_.log_of("agent").native(),
+                                       last_line(folder_.log_of("agent"))));
+    }
+    return not_in_time("the agent did not answer in time", folder_.log_of("agent"));
+}
+
+base::Result<void> Machine::ensure_up(base::Deadline deadline) {
+    const Call status{"GET", "/v1/status", {}};
+    bool started = false;
+    while (clock_.tick() < deadline.at) {
+        const auto agent = call(folder_.agent_socket(), kAgent, status, clock_, deadline);
+        if (!agent) {
+            // It was there and has gone again: a `down` that was under way has ended.
+            if (auto up = start_agent(deadline); !up) return up;
+            started = true;
+        } else if (!agent->value("going_down", false)) {
+            const auto edge =
+                call(folder_.edge_socket(), kEdge, {"GET", "/v1/health", {}}, clock_, deadline);
+            if (edge || edge.error().diagnostic.code == "CF0422") return {};
+            const base::Json kept = agent->value("edge", base::Json::object());
+            constexpr int kEndsMax = 8;
+            if (started && kept.value("restarts", 0) >= kEndsMax) {
+                return not_in_time("the edge ends again and again", kept.value("last_end", ""));
+            }
+        }
+        clock_.wait_until(std::min(deadline.at, clock_.tick() + kLook), {});
+    }
+    return not_in_time("agent and edge did not answer in time",
+                       fmt::format("see {}", folder_.logs().native()));
+}
+
+base::Result<void> Machine::configure(const release::Spec& spec, const engine::Ticket& ticket,
+                                      base::Deadline deadline) {
+    const base::Json body{{"fence", ticket.fence},
+                          {"token", ticket.step.text},
+                          {"config", edge_config_of(spec, folder_.assets())}};
+    const auto done = call(folder_.edge_socket(), kEdge,
+                           {"PUT", "/v1/config", base::canonical(body)}, clock_, deadline);
+    if (done) return {};
+    const auto present = overview(deadline);
+    const pid_t edge = present && present->edge ? present->edge->pid : -1;
+    return base::fail(with_port_owner(done.error(), spec.listen, edge));
+}
+
+base::Result<void> Machine::down(Leaving leaving, base::Deadline deadline,
+                                 const std::function<void(const std::string&)>& progress) {
+    const Call status{"GET", "/v1/status", {}};
+    if (!call(folder_.agent_socket(), kAgent, status, clock_, deadline)) {
+        const auto left = Records(folder_.instances()).read();
+        const bool nothing_left = (!left || left->empty()) &&
+                                  !std::filesystem::exists(folder_.root() / "edge.process.json");
+        if (nothing_left) return {};
+        progress("the agent does not run: starting it to stop what it left");
+        if (auto up = start_agent(deadline); !up) return up;
+    }
+    const base::Json how{{"now", leaving == Leaving::now}};
+    const auto asked = call(folder_.agent_socket(), kAgent,
+                            {"POST", "/v1/down", base::canonical(how)}, clock_, deadline);
+    if (!asked && asked.error().failure != base::Failure::unknown) return base::fail(asked);
+
+    std::string told;
+    while (clock_.tick() < deadline.at) {
+        const auto list =
+            call(folder_.agent_socket(), kAgent, {"GET", "/v1/instances", {}}, clock_, deadline);
+        // Its socket goes last of all.
+        if (!list) return {};
+        std::map<std::string, int> phases;
+        for (const base::Json& each : list->value("instances", base::Json::array())) {
+            ++phases[each.value("phase", "")];
+        }
+        std::string line;
+        for (const auto& [phase, count] : phases) {
+            line += fmt::format("{}{} {}", line.empty() ? "" : ", ", count, phase);
+        }
+        if (line.empty()) line = "no instance left, the edge ends";
+        if (line != told) progress(line);
+        told = line;
+        clock_.wait_until(std::min(deadline.at, clock_.tick() + kSlowLook), {});
+    }
+    return base::fail(base::Failure::unavailable,
+                      {.code = "CF0447",
+                       .what = "not everything has stopped in time",
+                       .why = told,
+                       .fix = "wait and repeat, or `crossfade down --now`"});
+}
+
+base::Result<Overview> Machine::overview(base::Deadline deadline) {
+    const auto json =
+        call(folder_.agent_socket(), kAgent, {"GET", "/v1/status", {}}, clock_, deadline);
+    if (!json) {
+        return base::fail(base::Failure::not_found,
+                          {.code = "CF0448",
+                           .what = "nothing runs here",
+                           .why = json.error().diagnostic.why,
+                           .fix = "`crossfade up` starts agent and edge"});
+    }
+    Overview overview;
+    if (const auto agent = running_from(*json)) overview.agent = *agent;
+    overview.edge = running_from(json->value("edge", base::Json::object()));
+    overview.instances = json->value("instances", 0U);
+    if (json->contains("tail_at")) {
+        const auto micros = base::member<std::int64_t>(*json, "tail_at");
+        if (micros) overview.tail_at = base::instant_of_micros(*micros);
+    }
+    return overview;
+}
+
+base::Result<void> Machine::tail_at(std::optional<base::Instant> at, base::Deadline deadline) {
+    base::Json body = base::Json::object();
+    if (at) body["at"] = base::micros_of(*at);
+    const auto done = call(folder_.agent_socket(), kAgent,
+                           {"PUT", "/v1/tail", base::canonical(body)}, clock_, deadline);
+    if (!done) return base::fail(done);
+    return {};
+}
+
+}  // namespace local
