@@ -49,10 +49,10 @@ struct Story {
 };
 
 /// Schema `crossfade.load/1`. Top level: schema, run, target, profile, users, started, ended,
-/// seconds_long, stopped_early, http, websocket, messages, uploads, downtime_ms, downtime, assets,
-/// rollback_ms (largest of the releases', null without one), harm {requests, budget, VERSION…},
-/// releases[], endpoints[], versions[], uptime_percent, self, database, series[], bands[],
-/// required[].
+/// seconds_long, stopped_early, verdict, http, websocket, messages, uploads, downtime_ms, downtime,
+/// assets, rollback_ms (largest of the releases', null without one), harm {requests, budget,
+/// VERSION…}, releases[], endpoints[], versions[], uptime_percent, self, database, series[],
+/// bands[], required[].
 std::string render_json(const Outcome& outcome, const Story& story);
 
 /// One file, no outside resource, light and dark.
