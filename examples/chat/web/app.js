@@ -127,6 +127,10 @@ async function open_channel(channel) {
   draw_all();
   mark_read(channel);
   $("message").focus();
+  await show_members(channel);
+}
+
+async function show_members(channel) {
   const members = await api.get(`/channels/${channel.id}/members?per_page=200`);
   if (current === channel) $("channel-members").textContent = members.length === 1 ? "only you" : `${members.length} members`;
 }
@@ -307,6 +311,7 @@ async function take_event(event) {
     show_typing(users.get(data.user_id)?.username);
   } else if (["user_added", "direct_added", "channel_created", "user_removed"].includes(event.event)) {
     await load_channels();
+    if (current) await show_members(current);
   }
 }
 
