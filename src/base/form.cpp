@@ -319,28 +319,28 @@ bool has_right_name(const Node& name, const NameRule& rule, Findings& findings) 
 
 namespace {
 
-std::vector<std::string> names_of(const Shape& record) {
+std::vector<std::string> names_of(const Record& record) {
     std::vector<std::string> names;
     for (const Field& field : record.fields) names.push_back(field.name);
     return names;
 }
 
 /// Where else, below `record`, a field of this name is at home.
-std::optional<std::string> deeper_home(const Shape& record, std::string_view name, int levels) {
+std::optional<std::string> deeper_home(const Record& record, std::string_view name, int levels) {
     for (const Field& field : record.fields) {
         const Shape* shape = &field.shape;
         if (shape->kind == Shape::Kind::either) shape = &shape->parts.back();
         if (shape->kind != Shape::Kind::record) continue;
-        for (const Field& inner : shape->fields)
+        for (const Field& inner : shape->record->fields)
             if (inner.name == name) return field.name;
         if (levels > 0)
-            if (const auto deeper = deeper_home(*shape, name, levels - 1))
+            if (const auto deeper = deeper_home(*shape->record, name, levels - 1))
                 return field.name + '.' + *deeper;
     }
     return {};
 }
 
-void add_unknown_field(const Node& name, const Shape& record, Findings& findings) {
+void add_unknown_field(const Node& name, const Record& record, Findings& findings) {
     const std::vector<std::string> names = names_of(record);
     Diagnostic diagnostic{.code = "CF0113",
                           .what = fmt::format("there is no field `{}`",
@@ -368,7 +368,7 @@ void add_missing_field(const Node& node, const Field& field, Findings& findings)
 }
 
 /// Whether a name that is not known was meant to be `field`; one finding for it is enough.
-bool is_misspelled(const Node& node, const Shape& record, const std::string& field) {
+bool is_misspelled(const Node& node, const Record& record, const std::string& field) {
     const std::vector<std::string> names = names_of(record);
     return std::any_of(node.members.begin(), node.members.end(), [&](const Member& member) {
         return std::find(names.begin(), names.end(), member.name.text) == names.end() &&
@@ -376,7 +376,7 @@ bool is_misspelled(const Node& node, const Shape& record, const std::string& fie
     });
 }
 
-void check_exclusion(const Node& node, const Shape& record, Findings& findings) {
+void check_exclusion(const Node& node, const Record& record, Findings& findings) {
     if (record.exactly_one_of.empty()) return;
     std::size_t there = 0;
     for (const std::string& name : record.exactly_one_of)
@@ -391,15 +391,16 @@ void check_exclusion(const Node& node, const Shape& record, Findings& findings) 
 
 }  // namespace
 
-bool has_right_fields(const Node& node, const Shape& record, Findings& findings) {
+bool has_right_fields(const Node& node, const Shape& shape, Findings& findings) {
     if (node.kind == Node::Kind::empty && findings.path().empty()) {
         findings.add(node.spot, {.code = "CF0110", .what = "the file is empty"});
         return false;
     }
     if (node.kind != Node::Kind::map) {
-        add_mismatch(node, record, findings);
+        add_mismatch(node, shape, findings);
         return false;
     }
+    const Record& record = *shape.record;
     for (const Member& member : node.members) {
         const bool known =
             std::any_of(record.fields.begin(), record.fields.end(),

@@ -33,7 +33,7 @@
 
 namespace base {
 
-struct Field;
+struct Record;
 
 /// What can be said of a form without its type: for schema, reference and messages.
 struct Shape {
@@ -46,9 +46,8 @@ struct Shape {
     std::optional<std::uint64_t> max = {};
     /// Of a choice: name and meaning.
     std::vector<std::pair<std::string, std::string>> choices = {};
-    std::vector<Shape> parts = {};   ///< A list's or map's value, or the alternatives.
-    std::vector<Field> fields = {};  ///< Of a record.
-    std::vector<std::string> exactly_one_of = {};  ///< Fields of which exactly one must stand.
+    std::vector<Shape> parts = {};              ///< A list's or map's value, or the alternatives.
+    std::shared_ptr<const Record> record = {};  ///< The fields of a group.
 };
 
 struct Field {
@@ -58,6 +57,12 @@ struct Field {
     std::string default_json;  ///< Empty: none.
     bool required = false;
     Shape shape;
+};
+
+/// A group of fields.
+struct Record {
+    std::vector<Field> fields;
+    std::vector<std::string> exactly_one_of;  ///< Of these fields exactly one must stand.
 };
 
 /// The shape of a T, and how to decode and print one.
@@ -277,7 +282,7 @@ Form<To> made_of(Form<From> form, std::function<To(From)> make,
 }
 
 /// Reports fields that are not known, missing, or exclude each other. Not a map: false.
-bool has_right_fields(const Node& node, const Shape& record, Findings& findings);
+bool has_right_fields(const Node& node, const Shape& shape, Findings& findings);
 /// One object of JSON from pairs of name and JSON; what is empty is left out, as people do.
 std::string json_object(const std::vector<std::pair<std::string, std::string>>& members);
 
@@ -292,20 +297,17 @@ struct Lens {
 template <typename T>
 class Fields {
 public:
-    explicit Fields(std::string words) {
-        shape_.kind = Shape::Kind::record;
-        shape_.words = std::move(words);
-    }
+    explicit Fields(std::string words) : words_(std::move(words)) {}
 
     /// `at` is a member of T, or a function from T& to what it holds.
     template <typename At, typename M>
     Fields& required(std::string name, At at, Form<M> form, std::string doc, std::string example) {
-        shape_.fields.push_back({.name = name,
-                                 .doc = std::move(doc),
-                                 .example = std::move(example),
-                                 .default_json = {},
-                                 .required = true,
-                                 .shape = form.shape});
+        record_.fields.push_back({.name = name,
+                                  .doc = std::move(doc),
+                                  .example = std::move(example),
+                                  .default_json = {},
+                                  .required = true,
+                                  .shape = form.shape});
         return add(std::move(name), at, std::move(form));
     }
 
@@ -316,12 +318,12 @@ public:
         T usual{};
         std::string json = form.json(std::invoke(at, usual));
         if (json == "[]" || json == "{}" || json == "\"\"") json.clear();
-        shape_.fields.push_back({.name = name,
-                                 .doc = std::move(doc),
-                                 .example = std::move(example),
-                                 .default_json = std::move(json),
-                                 .required = false,
-                                 .shape = form.shape});
+        record_.fields.push_back({.name = name,
+                                  .doc = std::move(doc),
+                                  .example = std::move(example),
+                                  .default_json = std::move(json),
+                                  .required = false,
+                                  .shape = form.shape});
         return add(std::move(name), at, std::move(form));
     }
 
@@ -331,12 +333,12 @@ public:
                      std::string example = {}) {
         std::string json = form.json(lens.take(T{}));
         if (json == "[]" || json == "{}" || json == "\"\"") json.clear();
-        shape_.fields.push_back({.name = name,
-                                 .doc = std::move(doc),
-                                 .example = std::move(example),
-                                 .default_json = std::move(json),
-                                 .required = false,
-                                 .shape = form.shape});
+        record_.fields.push_back({.name = name,
+                                  .doc = std::move(doc),
+                                  .example = std::move(example),
+                                  .default_json = std::move(json),
+                                  .required = false,
+                                  .shape = form.shape});
         entries_.push_back({std::move(name),
                             [lens, form](T& value, const Node& node, Findings& findings) {
                                 if (auto held = form.read(node, findings))
@@ -349,12 +351,12 @@ public:
     /// Left out, there is none.
     template <typename At, typename M>
     Fields& maybe(std::string name, At at, Form<M> form, std::string doc, std::string example) {
-        shape_.fields.push_back({.name = name,
-                                 .doc = std::move(doc),
-                                 .example = std::move(example),
-                                 .default_json = {},
-                                 .required = false,
-                                 .shape = form.shape});
+        record_.fields.push_back({.name = name,
+                                  .doc = std::move(doc),
+                                  .example = std::move(example),
+                                  .default_json = {},
+                                  .required = false,
+                                  .shape = form.shape});
         const auto read = form.read;
         const auto json = form.json;
         return add(std::move(name), at,
@@ -373,23 +375,24 @@ public:
 
     /// Fields that stand under a name of their own but belong to the same T.
     Fields& group(std::string name, std::string doc, const Fields& inner) {
-        shape_.fields.push_back({.name = name,
-                                 .doc = std::move(doc),
-                                 .example = {},
-                                 .default_json = {},
-                                 .required = false,
-                                 .shape = inner.shape_});
-        entries_.push_back({std::move(name),
-                            [inner](T& value, const Node& node, Findings& findings) {
-                                inner.read_into(value, node, findings);
-                            },
-                            [inner](T& value) { return inner.json_of(value); }});
+        record_.fields.push_back({.name = name,
+                                  .doc = std::move(doc),
+                                  .example = {},
+                                  .default_json = {},
+                                  .required = false,
+                                  .shape = inner.shape()});
+        entries_.push_back(
+            {std::move(name),
+             [inner, shape = inner.shape()](T& value, const Node& node, Findings& findings) {
+                 inner.read_into(value, shape, node, findings);
+             },
+             [inner](T& value) { return inner.json_of(value); }});
         return *this;
     }
 
     /// Exactly one of these must stand.
     Fields& exactly_one_of(std::vector<std::string> names) {
-        shape_.exactly_one_of = std::move(names);
+        record_.exactly_one_of = std::move(names);
         return *this;
     }
 
@@ -400,10 +403,11 @@ public:
     }
 
     Form<T> form() const {
-        return {.shape = shape_,
-                .read = [self = *this](const Node& node, Findings& findings) -> std::optional<T> {
+        return {.shape = shape(),
+                .read = [self = *this, shape = shape()](const Node& node,
+                                                        Findings& findings) -> std::optional<T> {
                     T value{};
-                    if (!self.read_into(value, node, findings)) return {};
+                    if (!self.read_into(value, shape, node, findings)) return {};
                     return value;
                 },
                 .json =
@@ -431,9 +435,9 @@ private:
         return *this;
     }
 
-    bool read_into(T& value, const Node& node, Findings& findings) const {
+    bool read_into(T& value, const Shape& shape, const Node& node, Findings& findings) const {
         const std::size_t before = findings.count();
-        if (!has_right_fields(node, shape_, findings)) return false;
+        if (!has_right_fields(node, shape, findings)) return false;
         for (const Entry& entry : entries_) {
             const Node* held = node.member(entry.name);
             if (held == nullptr) continue;
@@ -451,7 +455,14 @@ private:
         return json_object(members);
     }
 
-    Shape shape_;
+    Shape shape() const {
+        return {.kind = Shape::Kind::record,
+                .words = words_,
+                .record = std::make_shared<const Record>(record_)};
+    }
+
+    std::string words_;
+    Record record_;
     std::vector<Entry> entries_;
     std::vector<std::function<void(const T&, const Node&, Findings&)>> checks_;
 };

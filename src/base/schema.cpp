@@ -9,13 +9,13 @@ namespace {
 
 Json schema_of(const Shape& shape);
 
-Json of_record(const Shape& shape) {
+Json of_record(const Record& record) {
     Json json{{"type", "object"},
               {"additionalProperties", false},
               {"patternProperties", {{"^x-", true}}},
               {"properties", Json::object()}};
     Json required = Json::array();
-    for (const Field& field : shape.fields) {
+    for (const Field& field : record.fields) {
         Json member = schema_of(field.shape);
         member["description"] = field.doc;
         if (!field.default_json.empty())
@@ -24,9 +24,9 @@ Json of_record(const Shape& shape) {
         if (field.required) required.push_back(field.name);
     }
     if (!required.empty()) json["required"] = std::move(required);
-    if (!shape.exactly_one_of.empty()) {
+    if (!record.exactly_one_of.empty()) {
         json["oneOf"] = Json::array();
-        for (const std::string& name : shape.exactly_one_of)
+        for (const std::string& name : record.exactly_one_of)
             json["oneOf"].push_back({{"required", {name}}});
     }
     return json;
@@ -64,7 +64,7 @@ Json schema_of(const Shape& shape) {
                     {"propertyNames", {{"pattern", shape.pattern}}},
                     {"additionalProperties", schema_of(shape.parts.front())}};
         case Shape::Kind::record:
-            return of_record(shape);
+            return of_record(*shape.record);
         case Shape::Kind::either: {
             Json json{{"anyOf", Json::array()}};
             for (const Shape& part : shape.parts) json["anyOf"].push_back(schema_of(part));
@@ -75,10 +75,10 @@ Json schema_of(const Shape& shape) {
 }
 
 /// The record inside a shape, if it holds one: behind a list, a map or an alternative.
-const Shape* record_in(const Shape& shape) {
-    if (shape.kind == Shape::Kind::record) return &shape;
+const Record* record_in(const Shape& shape) {
+    if (shape.record) return shape.record.get();
     for (const Shape& part : shape.parts)
-        if (const Shape* found = record_in(part)) return found;
+        if (const Record* found = record_in(part)) return found;
     return nullptr;
 }
 
@@ -116,7 +116,7 @@ std::string cell(std::string_view text) {
     return out;
 }
 
-void add_record(const Shape& record, const std::string& path, std::string& out) {
+void add_record(const Record& record, const std::string& path, std::string& out) {
     if (!path.empty()) out += fmt::format("\n## `{}`\n\n", path);
     out += "| field | value | default | meaning |\n|---|---|---|---|\n";
     for (const Field& field : record.fields) {
@@ -131,7 +131,7 @@ void add_record(const Shape& record, const std::string& path, std::string& out) 
         out += fmt::format("\nExactly one of {} must stand.\n",
                            fmt::format("`{}`", fmt::join(record.exactly_one_of, "`, `")));
     for (const Field& field : record.fields) {
-        const Shape* inner = record_in(field.shape);
+        const Record* inner = record_in(field.shape);
         if (inner == nullptr) continue;
         const bool many = field.shape.kind == Shape::Kind::list;
         add_record(*inner, (path.empty() ? "" : path + '.') + field.name + (many ? "[]" : ""), out);
@@ -151,12 +151,12 @@ std::string schema_of(const Shape& shape, const SchemaHead& head) {
 
 std::string reference_of(const Shape& shape) {
     std::string out;
-    if (const Shape* record = record_in(shape)) add_record(*record, "", out);
+    if (const Record* record = record_in(shape)) add_record(*record, "", out);
     return out;
 }
 
 const Field* field_at(const Shape& shape, std::string_view path) {
-    const Shape* record = record_in(shape);
+    const Record* record = record_in(shape);
     if (record == nullptr) return nullptr;
     const std::size_t dot = path.find('.');
     std::string_view name = path.substr(0, dot);
@@ -176,7 +176,7 @@ std::string explanation_of(const Field& field, std::string_view path) {
     if (!usual.empty() && !field.required) out += fmt::format("\nDefault: {}\n", usual);
     if (field.required) out += "\nRequired.\n";
     if (!field.example.empty()) out += fmt::format("Example: {}: {}\n", field.name, field.example);
-    if (const Shape* record = record_in(field.shape)) {
+    if (const Record* record = record_in(field.shape)) {
         out += "\nFields:\n";
         for (const Field& inner : record->fields)
             out += fmt::format("  {:<24} {}\n", inner.name, inner.doc);
