@@ -41,6 +41,7 @@ struct Releases {
     bool under_way() const { return !runs.empty() && !runs.back().ending; }
 };
 
+/// `not_found` is not among its failures: an empty journal says that nothing serves.
 base::Result<Releases> releases_of(const std::vector<Record>& records);
 
 /// What the plan builder needs; `instances` from `Fleet::list`.

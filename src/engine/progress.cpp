@@ -30,6 +30,7 @@ constexpr Transition kTransitions[] = {
     {Phase::going, RecordKind::passed, Phase::going},
     {Phase::going, RecordKind::interrupted, Phase::going},
     {Phase::going, RecordKind::resumed, Phase::going},
+    {Phase::going, RecordKind::result, Phase::going},  // of a call that died, found done
     {Phase::going, RecordKind::intent, Phase::calling},
     {Phase::going, RecordKind::turned, Phase::back},
     {Phase::going, RecordKind::ended, Phase::tail},
@@ -46,6 +47,7 @@ constexpr Transition kTransitions[] = {
     {Phase::back, RecordKind::passed, Phase::back},
     {Phase::back, RecordKind::interrupted, Phase::back},
     {Phase::back, RecordKind::resumed, Phase::back},
+    {Phase::back, RecordKind::result, Phase::back},  // of a call that died, found done
     {Phase::back, RecordKind::intent, Phase::back_calling},
     {Phase::back, RecordKind::ended, Phase::tail},
     {Phase::back_calling, RecordKind::result, Phase::back},
@@ -215,10 +217,11 @@ base::Result<void> Progress::apply(const Record& record) {
 }
 
 base::Result<void> Progress::begin(const Record& record, const Json& body) {
-    auto read = release::plan_from_json(base::canonical(part_of(body, "plan")));
+    const std::string text = base::canonical(part_of(body, "plan"));
+    auto read = release::plan_from_json(text);
     if (!read) return base::fail(read);
     plan = std::move(*read);
-    digest = release::digest_of(plan);
+    digest = base::sha256(text);  // a plan's digest is that of its canonical JSON
     if (digest.hex() != text_in(body, "digest")) {
         return illegal(record, "its plan has another digest than it says");
     }
@@ -362,8 +365,9 @@ base::Result<void> Progress::end(const Record& record, const Json& body) {
 }
 
 base::Result<Progress> progress_of(const std::vector<Record>& records) {
-    const auto begun = std::find_if(records.rbegin(), records.rend(),
-                                    [](const Record& each) { return each.kind == "begun"; });
+    const auto begun = std::find_if(records.rbegin(), records.rend(), [](const Record& each) {
+        return each.kind == name_of(RecordKind::begun);
+    });
     if (begun == records.rend()) {
         return base::fail(base::Failure::not_found,
                           {.code = "CF0303", .what = "this application has had no release"});

@@ -85,7 +85,7 @@ struct Run::State {
     Sight sight;
     std::optional<base::Instant> asked_at;  ///< When wishes were last asked for.
 
-    Result<void> load();
+    Result<void> load(const std::vector<Record>& records);
     Result<void> take(const Record& record);
     Result<bool> settle_unsure();
     Result<void> append(RecordKind kind, std::string body);
@@ -102,11 +102,9 @@ struct Run::State {
     Outcome stopped(Ending ending, std::string sentence, std::optional<base::Diagnostic> why);
 };
 
-Result<void> Run::State::load() {
-    const auto records = read_journal(world.store);
-    if (!records) return base::fail(records);
-    last = records->empty() ? std::nullopt : std::optional(records->back());
-    auto folded = progress_of(*records);
+Result<void> Run::State::load(const std::vector<Record>& records) {
+    last = records.empty() ? std::nullopt : std::optional(records.back());
+    auto folded = progress_of(records);
     if (folded) {
         progress = std::move(*folded);
     } else if (folded.error().failure == Failure::not_found) {
@@ -370,9 +368,9 @@ Result<Run> Run::begin(const World& world, const release::Plan& plan, const Driv
         (void)world.store.release(*lease);
         return tl::unexpected<base::Error>(error);
     };
-    if (auto loaded = state->load(); !loaded) return give_back(loaded.error());
     const auto records = read_journal(world.store);
     if (!records) return give_back(records.error());
+    if (auto loaded = state->load(*records); !loaded) return give_back(loaded.error());
     const auto releases = releases_of(*records);
     if (!releases) return give_back(releases.error());
     if (releases->under_way()) {
@@ -395,31 +393,31 @@ Result<Run> Run::begin(const World& world, const release::Plan& plan, const Driv
 }
 
 Result<Run> Run::resume(const World& world, const Driver& driver) {
-    const auto records = read_journal(world.store);
-    if (!records) return base::fail(records);
-    const auto before = progress_of(*records);
-    if (!before && before.error().failure != Failure::not_found) return base::fail(before);
-    if (!before || before->closed) {
-        return base::fail(Failure::not_found,
-                          {.code = "CF0303", .what = "no release is under way: nothing to resume"});
+    const auto last = world.store.last();
+    if (!last) return base::fail(last);
+    if (!*last || (*last)->kind == name_of(RecordKind::closed)) {
+        return base::fail(Failure::not_found, {.code = "CF0303",
+                                               .what = "no release is under way",
+                                               .why = "there is nothing to resume"});
     }
-    auto lease = world.store.acquire(driver.holder, "resume " + before->plan.id, world.clock.now(),
+    auto lease = world.store.acquire(driver.holder, "resume " + (*last)->release, world.clock.now(),
                                      driver.pace.lease);
     if (!lease) return base::fail(lease);
-    auto state = std::make_unique<State>(world, driver, *lease);
-    if (auto loaded = state->load(); !loaded) {
+    const auto give_back = [&](const base::Error& error) {
         (void)world.store.release(*lease);
-        return base::fail(loaded);
-    }
+        return tl::unexpected<base::Error>(error);
+    };
+    auto state = std::make_unique<State>(world, driver, *lease);
+    const auto records = read_journal(world.store);
+    if (!records) return give_back(records.error());
+    if (auto loaded = state->load(*records); !loaded) return give_back(loaded.error());
     state->tail_wanted = state->progress.ending.has_value();
     if (!state->progress.closed) {
         const Json body{{"fence", lease->fence}, {"says", "carried on by " + driver.actor}};
         if (auto written = state->append(RecordKind::resumed, base::canonical(body)); !written) {
-            (void)world.store.release(*lease);
-            return base::fail(written);
+            return give_back(written.error());
         }
     }
-    state->publish();
     return Run(std::move(state));
 }
 
@@ -428,9 +426,7 @@ Result<Turn> Run::advance() {
     if (auto kept = state.keep_lease(); !kept) return base::fail(kept);
     if (auto settled = state.settle_unsure(); !settled) return base::fail(settled);
     if (state.pending && state.progress.closed) {
-        auto turn = state.begin_pending();
-        state.publish();
-        return turn;
+        return state.begin_pending();
     }
     if (state.pending && state.progress.ending == Ending::succeeded && !state.progress.step) {
         const release::Plan& wanted = *state.pending;
@@ -438,28 +434,23 @@ Result<Turn> Run::advance() {
                                wanted.to.id == state.progress.plan.from->id;
         if (goes_back) {
             const Json body{{"kept", true}, {"reason", "its old release is wanted again"}};
-            auto turn = state.make(Note{RecordKind::closed, base::canonical(body)});
-            return turn;
+            return state.make(Note{RecordKind::closed, base::canonical(body)});
         }
     }
     if (auto leaves = state.old_pool_leaves(); !leaves) return base::fail(leaves);
     const auto wished = state.take_wish();
     if (!wished) return base::fail(wished);
     if (*wished) {
-        state.publish();
         return Turn{Turn::Kind::moved, state.world.clock.now()};
     }
     const bool warm = state.progress.ending == Ending::succeeded && !state.progress.closed &&
                       state.progress.present() != nullptr;
     if (warm && !state.tail_wanted && !state.pending) {
-        state.publish();
         return Turn{Turn::Kind::over, state.world.clock.now()};
     }
     state.see(needs_of(state.progress, state.world.clock.now()));
     const Move move = decide(state.progress, state.sight, state.driver.pace.poll);
-    auto turn = state.make(move);
-    state.publish();
-    return turn;
+    return state.make(move);
 }
 
 Outcome Run::carry_through(const std::stop_token& stop,
@@ -475,7 +466,7 @@ Outcome Run::carry_through(const std::stop_token& stop,
             return state.stopped(Ending::interrupted,
                                  running ? "interrupted: traffic stays as it is; `crossfade "
                                            "resume` carries on"
-                                         : "stopped before anything was begun",
+                                         : "stopped; no release is under way",
                                  {});
         }
         const auto turn = advance();
@@ -500,7 +491,10 @@ Outcome Run::carry_through(const std::stop_token& stop,
             continue;
         }
         failing_since.reset();
-        if (observer) observer(*state.snapshot);
+        if (observer) {
+            state.publish();
+            observer(*state.snapshot);
+        }
         if (turn->kind == Turn::Kind::over) {
             (void)state.world.store.release(state.lease);
             return state.outcome();
@@ -523,6 +517,7 @@ void Run::State::nap(base::Instant until, const std::stop_token& stop) {
 }
 
 std::shared_ptr<const Status> Run::status() const {
+    state_->publish();
     return state_->snapshot;
 }
 

@@ -97,7 +97,7 @@ public:
     Outcome carry_through(const std::stop_token& stop,
                           const std::function<void(const Status&)>& observer);
 
-    /// The latest snapshot.
+    /// Where the run stands, from the journal and from what the last move saw. By the run's thread.
     std::shared_ptr<const Status> status() const;
 
 private:

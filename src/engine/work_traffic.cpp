@@ -20,6 +20,8 @@ namespace {
 /// Requests are counted in whole seconds: a shorter look cannot tell before from after.
 constexpr milliseconds kShortestWindow{1'000};
 
+constexpr std::uint32_t kRetainTries = 3;
+
 double percent(base::Permille share) {
     return share.value / 10.0;
 }
@@ -255,8 +257,8 @@ Move retire(const Scene& scene, const release::Retire& step) {
     }
     if (scene.back()) return passed(scene);
     const CallState* kept = call_of(scene, "retain");
-    if (kept != nullptr && kept->tries > 0)
-        return passed(scene);  // files kept too long harm nobody
+    const bool given_up = kept != nullptr && kept->failure && kept->tries >= kRetainTries;
+    if (given_up) return passed(scene);  // files that are kept too long harm nobody
     std::vector<release::Release> keep = scene.progress.reachable;
     keep.push_back(scene.plan().to);
     if (scene.plan().from) keep.push_back(*scene.plan().from);

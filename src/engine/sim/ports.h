@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -49,6 +50,7 @@ struct Disk {
 class Place {
 public:
     Place(std::uint64_t seed, Setting setting);
+    Place& operator=(const Place&) = delete;
 
     World world;
     Clock clock;
@@ -76,6 +78,9 @@ public:
 
     engine::World ports();
 
+    /// The same place once more, from here on its own.
+    std::unique_ptr<Place> fork() const;
+
     /// One call of a port: its fault, its time, its effect.
     template <typename T>
     base::Result<T> cross(std::string_view call, const std::function<base::Result<T>()>& happen);
@@ -86,6 +91,7 @@ public:
     void note(std::string_view what);
 
 private:
+    Place(const Place& other);
     Fault next(std::string_view call);
 
     std::uint64_t fence_seen_ = 0;

@@ -54,6 +54,10 @@ class Play {
 public:
     Play(const Scenario& scenario, std::uint64_t seed);
 
+    /// The same play from here on, apart from this one. Taken before a call, it is what is left
+    /// when the driver dies there.
+    Play fork() const;
+
     Place& place() { return *place_; }
     const release::Plan& plan() const { return plan_; }
 
@@ -72,11 +76,13 @@ public:
     std::function<void(const engine::Outcome&)> between;
 
 private:
+    Play() = default;
     void play_history(const Scenario& scenario);
     void plan_next(const Scenario& scenario, const std::string& to,
                    std::optional<release::StrategyKind> forced);
     bool one_life(const std::string& holder);
     bool finish_tail(const std::string& holder);
+    const engine::Record* last_of(std::string_view kind) const;
     void grant_wishes();
     Finale finale() const;
 

@@ -37,7 +37,7 @@ struct Traits {
 
 /// How the place behaves.
 struct Setting {
-    std::uint32_t requests_a_second = 200;
+    std::uint32_t requests_a_second = 120;
     std::uint32_t users = 6;  ///< Each holds one WebSocket and reconnects when it is closed.
     std::uint32_t routers = 3;
     milliseconds router_delay_max{300};  ///< Until the last router runs a new split.
