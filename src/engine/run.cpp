@@ -263,12 +263,13 @@ Result<Turn> Run::State::begin_pending() {
     for (const release::Release& each : pending_reachable) kept.push_back(json_of(each));
     const auto plan = base::json_from(release::plan_to_json(*pending));
     if (!plan) return base::fail(plan);
-    const Json body{{"plan", *plan},
-                    {"digest", release::digest_of(*pending).hex()},
-                    {"fence", lease.fence},
-                    {"says", purpose_of(*pending)},
-                    {"reachable", std::move(kept)},
-                    {"requests_before", requests_before}};
+    Json body{{"plan", *plan},
+              {"digest", release::digest_of(*pending).hex()},
+              {"fence", lease.fence},
+              {"says", purpose_of(*pending)},
+              {"reachable", std::move(kept)},
+              {"requests_before", requests_before}};
+    if (driver.commanded) body["commanded_micros"] = base::micros_of(*driver.commanded);
     if (auto begun = append(RecordKind::begun, base::canonical(body)); !begun) {
         return base::fail(begun);
     }

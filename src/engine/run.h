@@ -49,6 +49,8 @@ struct Driver {
     std::string actor;
     std::string holder;
     Pace pace;
+    /// When the person or job said so: what a rollback's speed is counted from. Journaled.
+    std::optional<base::Instant> commanded = {};
 };
 
 /// How `carry_through` came back.
@@ -72,7 +74,7 @@ class Run {
 public:
     /// Takes the lease and journals the plan. First finishes what the run before left standing: a
     /// warm pool is retired at once, unless this plan goes back to what it runs.
-    /// Fails with `conflict` while another drives this application (CF0301) or its last run has
+    /// Fails with `conflict` while another drives this application (CF0410) or its last run has
     /// not ended (CF0302), and `rejected` when the plan is for another state of the world.
     static base::Result<Run> begin(const World& world, const release::Plan& plan,
                                    const Driver& driver);

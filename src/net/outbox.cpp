@@ -31,10 +31,7 @@ bool Outbox::send(int descriptor, std::string_view head, std::string_view body) 
             kept_.append(head).append(body);
             return true;
         }
-        if (moved.io != Io::moved) {
-            error_ = moved.error;
-            return false;
-        }
+        if (moved.io != Io::moved) return false;
         const std::size_t of_head = std::min(moved.bytes, head.size());
         head = behind(head, of_head);
         body = behind(body, moved.bytes - of_head);
@@ -53,10 +50,7 @@ bool Outbox::flush(int descriptor) {
             }
             return true;
         }
-        if (moved.io != Io::moved) {
-            error_ = moved.error;
-            return false;
-        }
+        if (moved.io != Io::moved) return false;
         sent_ += moved.bytes;
     }
     clear();

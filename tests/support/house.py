@@ -62,9 +62,9 @@ class House:
         self.settings = {
             "canary": "[{weight: 25%, hold: 300ms}, {weight: 50%, hold: 300ms}]",
             "settle": "50ms", "settle_before_leaving": "100ms", "bake": "300ms",
-            "keep_warm": "1h", "drain_deadline": "20s", "progress_deadline": "30s",
+            "keep_warm": "1h", "drain": "{deadline: 20s}", "progress_deadline": "30s",
         } | (settings or {})
-        self.extra, self.bus = extra, bus
+        self.extra, self.bus, self.boot_deadline = extra, bus, "15s"
         self.database = database or str(self.folder / "chat.db")
         self.processes = []
         self.write_spec()
@@ -89,7 +89,7 @@ class House:
             f"artifact: {BIN / CHAT}\n"
             f"service:\n  command: {json.dumps(command)}\n  instances: {self.instances}\n"
             f"  health: {{path: /api/v4/system/ping, interval: 100ms, timeout: 1s}}\n"
-            f"  boot_deadline: 15s\n  stop_grace: 5s\n"
+            f"  boot_deadline: {self.boot_deadline}\n  stop_grace: 5s\n"
             f"strategy:\n{settings}{self.extra}")
 
     # --- commands ---------------------------------------------------------------------------
@@ -122,6 +122,11 @@ class House:
 
     def history(self):
         return self.run("history", "--output", "json", check=DONE).json()["releases"]
+
+    @staticmethod
+    def now():
+        """The instant in seconds, on the clock of a Visitor's notes."""
+        return time.time()
 
     @property
     def url(self):

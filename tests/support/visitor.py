@@ -28,6 +28,10 @@ class Visitor:
         for thread in self._threads:
             thread.join(self.timeout_s + 5)
 
+    def last_seen(self, version):
+        """When the last answer of `version` was asked for; 0 if there was none."""
+        return self.versions.get(version, [0, 0, 0])[2]
+
     def _ask(self, keep_alive):
         connection = None
         while not self._leave.is_set():

@@ -1,0 +1,59 @@
+#include "cli/app.h"
+
+#include "cli/commands.h"
+#include "cli/grammar.h"
+#include "cli/session.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <system_error>
+
+namespace cli {
+namespace {
+
+// `--output json` holds for usage errors, too, before the grammar has been able to say so.
+bool wants_json(const std::vector<std::string>& words) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i] == "--output=json" || words[i] == "-ojson") return true;
+        if ((words[i] == "--output" || words[i] == "-o") && i + 1 < words.size())
+            return words[i + 1] == "json";
+    }
+    return false;
+}
+
+std::filesystem::path program_path(const std::string& program) {
+    std::error_code error;
+    const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+    return error ? std::filesystem::path(program) : self;
+}
+
+int end_with(const Ending& ending, Terminal& terminal, bool json) {
+    if (ending) return static_cast<int>(*ending);
+    const Refusal& refusal = ending.error();
+    std::string text = json ? refusal_json(refusal) : refusal_text(refusal, terminal.err_paint());
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    if (!text.empty()) terminal.say(text);
+    return static_cast<int>(refusal.code);
+}
+
+}  // namespace
+
+int run(const std::string& program, const std::vector<std::string>& words, base::Clock& clock) {
+    Terminal terminal(Surroundings::of_process(), stdout, stderr);
+    if (std::find(words.begin(), words.end(), "--no-color") != words.end())
+        terminal.refuse_colours();
+    const auto wanted = read_words(words);
+    if (!wanted) return end_with(tl::unexpected(wanted.error()), terminal, wants_json(words));
+    Session session{.clock = clock,
+                    .terminal = terminal,
+                    .begun = clock.now(),
+                    .stop = {},
+                    .output = wanted->output,
+                    .state = wanted->state,
+                    .spec = wanted->spec,
+                    .program = program_path(program)};
+    return end_with(wanted->command(session), terminal, session.json());
+}
+
+}  // namespace cli

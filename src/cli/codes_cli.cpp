@@ -1,0 +1,109 @@
+#include "cli/codes.h"
+
+#include <array>
+
+namespace cli {
+namespace {
+
+constexpr std::string_view kNothing = "Nothing was changed.";
+constexpr std::string_view kStays = "Traffic stays where it is: at the last verified weight.";
+
+constexpr std::array kCodes{
+    CodeEntry{"CF0701", "there is no such command",
+              "The first word is none of the commands. Commands are not abbreviated, so that a "
+              "script means the same next year.",
+              "Use the word that the message suggests, or look at `crossfade help`.", kNothing},
+    CodeEntry{"CF0702", "there is no such option", "The command does not know this option.",
+              "Use the option that the message suggests, or look at `crossfade help COMMAND`.",
+              kNothing},
+    CodeEntry{"CF0703", "one word too many", "The command takes no further argument.",
+              "Look at `crossfade help COMMAND`; quote an argument that has spaces.", kNothing},
+    CodeEntry{"CF0704", "an option or argument is wrong",
+              "A value is missing, is not of its kind, or two options exclude each other.",
+              "Correct what the message names.", kNothing},
+    CodeEntry{"CF0705", "there is no help on that", "Help knows commands and `exit-codes`.",
+              "Look at `crossfade help`.", kNothing},
+    CodeEntry{"CF0706", "there is no such code", "No diagnostic has this code.",
+              "`crossfade explain` lists all codes.", kNothing},
+    CodeEntry{"CF0710", "there is no spec",
+              "No crossfade.yaml is in this folder or one above, up to the repository's root.",
+              "Change to the application's folder, name the file by --spec, or write one by "
+              "`crossfade init`.",
+              kNothing},
+    CodeEntry{"CF0711", "nothing was ever released here",
+              "The state folder has no journal: the application was never brought up, or another "
+              "state folder is meant.",
+              "Run `crossfade up`, or name the state folder by --state or CROSSFADE_STATE.",
+              kNothing},
+    CodeEntry{"CF0712", "the spec exists", "`init` does not write over a spec.",
+              "Edit it, or pass --overwrite.", kNothing},
+    CodeEntry{"CF0720", "someone else is changing the application",
+              "Another process holds the lease. Two actors never drive one application, so this "
+              "command did not begin. The message says who, since when, and for what.",
+              "Wait (`crossfade status --watch` ends when they do), or stop them by `crossfade "
+              "abort`. A lease whose process is gone is taken over at once on the same machine, "
+              "and else when it runs out.",
+              "The release in progress goes on undisturbed."},
+    CodeEntry{"CF0721", "the last release has not ended",
+              "The process that drove it ended early: it was killed, its machine restarted, or it "
+              "was interrupted.",
+              "`crossfade resume` goes on with it; `crossfade abort` takes it back.", kStays},
+    CodeEntry{"CF0722", "there is no such release", "The journal knows no release of that name.",
+              "`crossfade history` lists ids and versions.", kNothing},
+    CodeEntry{"CF0723", "the release is still in progress",
+              "`rollback` takes back what has succeeded; what is in progress is taken back by "
+              "`abort`.",
+              "Run `crossfade abort`.", kStays},
+    CodeEntry{"CF0724", "there is no earlier release",
+              "Nothing served before the present release, so there is nothing to go back to.",
+              "Deploy a version that is known to be good.", kNothing},
+    CodeEntry{"CF0725", "that release did not end well",
+              "A rollback goes to a release that served; this one was taken back itself.",
+              "Name another: `crossfade history` shows how each ended.", kNothing},
+    CodeEntry{"CF0726", "the release ended first",
+              "Between the wish and its taking up the release came to its end.",
+              "`crossfade status` shows how it ended.", kNothing},
+    CodeEntry{"CF0727", "the wish was not taken up in time",
+              "The process that drives the release is alive but did not look for wishes: it waits "
+              "in a long call, such as a hook's.",
+              "Wait: the wish is kept and taken up when that call ends.", kStays},
+    CodeEntry{"CF0728", "no release is in progress",
+              "Only a release that has not ended can be paused, promoted or aborted.",
+              "Use `crossfade rollback` to leave a release that has succeeded.", kNothing},
+    CodeEntry{"CF0729", "nobody drives the release",
+              "The release has not ended, but the process that drove it has.",
+              "`crossfade resume` goes on with it; `crossfade abort` takes it back.", kStays},
+    CodeEntry{"CF0730", "the artifact does not exist",
+              "The spec's `artifact` leads to no file or folder.",
+              "Build it, or correct the path: it starts at the spec's folder.", kNothing},
+    CodeEntry{"CF0731", "the assets do not exist", "The spec's `assets` leads to no folder.",
+              "Build them, or correct the path: it starts at the spec's folder.", kNothing},
+    CodeEntry{"CF0732", "the journal was changed",
+              "A record does not carry the hash that follows from its content and the record "
+              "before: it was edited, dropped or moved after it was written (P7).",
+              "Find out who could write to the state folder, and compare with a copy. Releases "
+              "after that record have no proof of what they did.",
+              "The journal is read only to decide what to do next; traffic is not touched."},
+    CodeEntry{"CF0733", "no instance got healthy in time",
+              "`up` waited as long as the spec's boot_deadline.",
+              "`crossfade instances` tells the reason of each, `crossfade logs` what it wrote.",
+              "The agent goes on trying."},
+    CodeEntry{"CF0734", "a release is in progress",
+              "`down` would take away the ground beneath a release that someone drives.",
+              "Abort the release first, or pass --now.", kNothing},
+    CodeEntry{"CF0740", "the file holds no plan",
+              "It is not what `crossfade plan --out` writes, or was edited.",
+              "Make a new one by `crossfade plan --out FILE`.", kNothing},
+    CodeEntry{"CF0741", "the world has moved since the plan was made",
+              "What runs is what was reviewed (P12): a plan is refused when the spec, the artifact "
+              "or what serves has changed since, as its steps may be wrong now.",
+              "Make a new plan, review it, and deploy that.", kNothing},
+};
+
+}  // namespace
+
+std::span<const CodeEntry> cli_codes() {
+    return kCodes;
+}
+
+}  // namespace cli

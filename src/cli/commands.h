@@ -1,0 +1,144 @@
+#pragma once
+// Everything that can be said to `crossfade`. `grammar.cpp` spells it; a file of the command's
+// name, or of its noun, does it.
+
+#include "cli/session.h"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cli {
+
+using std::chrono::milliseconds;
+
+// The spec: init.cpp, validate.cpp
+
+struct InitOptions {
+    std::string name;
+    bool overwrite = false;
+};
+Ending init(Session& session, const InitOptions& options);
+
+Ending validate(Session& session);
+Ending schema(Session& session);
+
+// A release: plan.cpp, deploy.cpp, rollback.cpp, resume.cpp
+
+struct PlanOptions {
+    std::string out;       ///< Where the plan is kept for `deploy --plan`.
+    std::string strategy;  ///< Empty: as the policy says.
+};
+Ending plan(Session& session, const PlanOptions& options);
+
+struct DeployOptions {
+    std::string plan;
+    std::string strategy;
+    bool consented = false;
+};
+Ending deploy(Session& session, const DeployOptions& options);
+
+struct RollbackOptions {
+    std::string release;  ///< Empty: the one before the present.
+    bool consented = false;
+};
+Ending rollback(Session& session, const RollbackOptions& options);
+
+struct ResumeOptions {
+    bool tail = false;  ///< Only what is due after success: retire the warm pool.
+};
+Ending resume(Session& session, const ResumeOptions& options);
+
+// Wishes to the run in progress: wish.cpp
+
+struct WishOptions {
+    std::string reason;
+    std::string step;  ///< `promote` only: this step and no other; empty: what is waited for.
+    milliseconds timeout{30'000};
+};
+Ending pause(Session& session, const WishOptions& options);
+Ending promote(Session& session, const WishOptions& options);
+Ending abort(Session& session, const WishOptions& options);
+
+// What is and what was: status.cpp, instances.cpp, history.cpp, audit.cpp, logs.cpp
+
+struct StatusOptions {
+    std::string release;
+    bool watch = false;
+};
+Ending status(Session& session, const StatusOptions& options);
+
+Ending instances(Session& session);
+
+struct HistoryOptions {
+    bool journal = false;
+    std::uint32_t limit = 0;  ///< 0: 20 releases, or the whole journal.
+    std::string release;
+};
+Ending history(Session& session, const HistoryOptions& options);
+
+Ending audit_verify(Session& session);
+struct AuditShowOptions {
+    std::uint64_t from = 1;
+    std::uint32_t limit = 1000;
+};
+Ending audit_show(Session& session, const AuditShowOptions& options);
+
+struct LogsOptions {
+    std::vector<std::string> sources;
+    bool follow = false;
+    std::uint32_t lines = 50;
+};
+Ending logs(Session& session, const LogsOptions& options);
+
+// The machine: up.cpp, processes.cpp
+
+Ending up(Session& session);
+
+struct DownOptions {
+    bool now = false;
+};
+Ending down(Session& session, const DownOptions& options);
+
+struct EdgeOptions {
+    std::uint32_t workers = 0;
+    bool access_log = false;
+};
+Ending edge_process(Session& session, const EdgeOptions& options);
+
+struct AgentOptions {
+    int ready_fd = -1;
+};
+Ending agent_process(Session& session, const AgentOptions& options);
+
+// Load: load.cpp
+
+struct LoadOptions {
+    std::string target;  ///< Empty: the spec's listener.
+    std::string profile = "demo";
+    double scale = 1.0;
+    std::optional<std::uint32_t> users;
+    std::string duration;
+    std::optional<double> posts_a_second;
+    std::uint64_t seed = 1;
+    bool until_stopped = false;
+    bool allow_remote = false;
+    std::string report;  ///< A folder.
+    std::vector<std::string> requirements;
+    std::string database_process;
+    std::string title;
+};
+Ending load(Session& session, const LoadOptions& options);
+
+// The command line itself: explain.cpp, completion.cpp, reference.cpp, help.cpp
+
+Ending explain(Session& session, const std::string& code);
+Ending completion(Session& session, const std::string& shell);
+Ending complete(Session& session, const std::string& noun);
+Ending reference(Session& session, const std::string& folder);
+Ending version(Session& session);
+Ending help(Session& session, const std::vector<std::string>& topic);
+
+}  // namespace cli

@@ -1,0 +1,70 @@
+#include "cli/commands.h"
+#include "cli/drive.h"
+#include "cli/plan.h"
+
+#include <fmt/format.h>
+
+namespace cli {
+namespace {
+
+base::Diagnostic moved(const std::string& file, const release::Plan& reviewed,
+                       const release::Plan& now) {
+    return {
+        .code = "CF0741",
+        .what = fmt::format("{} is no longer what a deploy would do", file),
+        .why = fmt::format("the plan that was reviewed is {} {}, today's is {} {}: the spec, the "
+                           "artifact or what serves has changed since",
+                           reviewed.id, release::digest_of(reviewed).brief(), now.id,
+                           release::digest_of(now).brief()),
+        .fix = "make and review a new one by `crossfade plan --out FILE`"};
+}
+
+// The kept plan, if the world is still the one that it was made for (P12). A plan made with
+// --strategy is compared with one made likewise.
+tl::expected<release::Plan, Refusal> reviewed_plan(Session& session, Opened& opened,
+                                                   const release::Spec& spec,
+                                                   const std::string& file) {
+    auto kept = read_plan(file);
+    if (!kept) return refuse(ExitCode::usage, kept.error().diagnostic);
+    const auto now = plan_now(session, opened, spec, "");
+    if (now && *now == *kept) return std::move(*kept);
+    const auto forced =
+        plan_now(session, opened, spec, std::string(release::name_of(kept->strategy)));
+    if (forced && *forced == *kept) return std::move(*kept);
+    if (now) return refuse(ExitCode::usage, moved(file, *kept, *now));
+    return tl::unexpected(now.error());
+}
+
+bool consents(Session& session, const release::Plan& plan) {
+    session.terminal.say(release::plan_to_text(plan));
+    return session.terminal.consent(
+        fmt::format("Release {} {}?", plan.application, to_text(plan.to.version)));
+}
+
+}  // namespace
+
+Ending deploy(Session& session, const DeployOptions& options) {
+    auto site = find_site(session);
+    if (!site) return refuse(ExitCode::usage, site.error().diagnostic);
+    const auto spec = read_spec(*site);
+    if (!spec) return tl::unexpected(spec.error());
+    auto opened = open_application(session, std::move(*site));
+    if (!opened) return refuse(opened.error());
+    if (const auto idle = require_idle(*opened, session.clock.now()); !idle)
+        return tl::unexpected(idle.error());
+    const auto up = opened->machine.ensure_up(session.clock.deadline_in(kStartDeadline));
+    if (!up) return refuse(up.error());
+    const auto plan = options.plan.empty()
+                          ? plan_now(session, *opened, spec->spec, options.strategy)
+                          : reviewed_plan(session, *opened, spec->spec, options.plan);
+    if (!plan) return tl::unexpected(plan.error());
+    // A reviewed plan was consented to; off a terminal there is nobody to ask.
+    const bool ask = options.plan.empty() && !options.consented && session.terminal.asks();
+    if (ask && !consents(session, *plan)) {
+        session.terminal.say("nothing was changed");
+        return ExitCode::refused;
+    }
+    return carry_out(session, *opened, *spec, *plan);
+}
+
+}  // namespace cli

@@ -1,0 +1,253 @@
+#include "cli/drive.h"
+
+#include "cli/view_source.h"
+#include "cli/watch.h"
+#include "cli/who.h"
+
+#include "base/log.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace cli {
+namespace {
+
+base::Diagnostic busy(const engine::Lease& lease, base::Instant now) {
+    return {.code = "CF0720",
+            .what = fmt::format("someone else is changing this application: {}", lease.purpose),
+            .why = fmt::format("{} has the lease since {} UTC ({})", lease.holder,
+                               clock_text(lease.since), relative_text(lease.since, now)),
+            .fix =
+                "watch it by `crossfade status --watch`; stop it by `crossfade abort`; if its "
+                "process is gone, the lease ends " +
+                relative_text(lease.until, now) + " and `crossfade resume` takes over"};
+}
+
+// Takes the lease and gives the edge what the spec says of listener, routes and health checks. The
+// run that follows takes the lease anew under the same holder; if the edge refuses, nothing was
+// begun and the lease is given back.
+base::Result<void> configure(Opened& opened, const release::Spec& spec, const release::Plan& plan,
+                             const std::string& holder, base::Clock& clock) {
+    const auto lease =
+        opened.store->acquire(holder,
+                              fmt::format("{} {} ({})", plan.is_rollback ? "rollback" : "deploy",
+                                          plan.id, to_text(plan.to.version)),
+                              clock.now(), engine::Pace{}.lease);
+    if (!lease) return base::fail(lease);
+    const engine::Ticket ticket{
+        lease->fence, engine::token_for(plan.id, "configure", engine::Direction::forward)};
+    auto configured = opened.machine.configure(spec, ticket, clock.deadline_in(kCallDeadline));
+    if (configured) return {};
+    if (const auto given = opened.store->release(*lease); !given) return base::fail(given);
+    return configured;
+}
+
+std::string resume_hint(std::string_view run) {
+    return fmt::format(
+        "interrupted: {} is left at its last verified weight; `crossfade resume` goes on, "
+        "`crossfade abort` goes back\n",
+        run);
+}
+
+// The agent empties the old pool when its time has come, as no command waits for that.
+void arrange_tail(Session& session, Opened& opened, const engine::Outcome& outcome) {
+    const auto told =
+        opened.machine.tail_at(outcome.retire_at, session.clock.deadline_in(kCallDeadline));
+    if (told || !outcome.retire_at) return;
+    session.terminal.say(
+        fmt::format("the old instances stay until the next release: {}", told.error().line()));
+}
+
+Ending end_of(Session& session, const engine::Outcome& outcome, const std::string& run) {
+    const ExitCode code = exit_code_of(outcome.ending, outcome.cause);
+    if (outcome.ending == engine::Ending::interrupted) {
+        std::string hint = resume_hint(run);
+        hint.pop_back();
+        session.terminal.say(hint);
+    }
+    if (outcome.diagnostic && code != ExitCode::done) return refuse(code, *outcome.diagnostic);
+    return code;
+}
+
+// `id` is the run that is watched: before it begins, the engine finishes what the one before left.
+Ending carry_through(Session& session, Opened& opened, Ports& ports, engine::Run& run,
+                     const std::string& id) {
+    const Interrupt interrupt(resume_hint(id));
+    engine::Outcome outcome;
+    ViewSource source(opened.site, *opened.store, ports.traffic(), ports.fleet(), session.clock);
+    if (const auto read = source.read(); !read) return refuse(read.error());
+    {
+        Watch watch(session);
+        outcome = run.carry_through(interrupt.token(), [&](const engine::Status& status) {
+            if (status.run == id) watch.show(source.around(status));
+        });
+        if (const auto last = source.look()) watch.show(*last);
+    }
+    if (outcome.ending == engine::Ending::succeeded ||
+        outcome.ending == engine::Ending::rolled_back ||
+        outcome.ending == engine::Ending::timed_out)
+        arrange_tail(session, opened, outcome);
+    return end_of(session, outcome, id);
+}
+
+}  // namespace
+
+ExitCode exit_code_of(engine::Ending ending, engine::Cause cause) {
+    switch (ending) {
+        case engine::Ending::succeeded:
+            return ExitCode::done;
+        case engine::Ending::rolled_back:
+            return cause == engine::Cause::gate ? ExitCode::refused : ExitCode::rolled_back;
+        case engine::Ending::timed_out:
+            return ExitCode::timed_out;
+        case engine::Ending::stuck:
+            return ExitCode::rollback_failed;
+        case engine::Ending::refused:
+            return cause == engine::Cause::gate ? ExitCode::refused : ExitCode::error;
+        case engine::Ending::interrupted:
+            return ExitCode::interrupted;
+        case engine::Ending::displaced:
+            return ExitCode::lease_held;
+    }
+    return ExitCode::error;
+}
+
+base::Result<Opened> open_application(const Session& session, Site site) {
+    if (const auto made = site.folder.create(); !made) return base::fail(made);
+    auto store = local::Store::open(site.folder.store());
+    if (!store) return base::fail(store);
+    auto records = engine::read_journal(**store);
+    if (!records) return base::fail(records);
+    auto releases = engine::releases_of(*records);
+    if (!releases) return base::fail(releases);
+    local::Machine machine(site.folder, session.program, session.clock);
+    return Opened{std::move(site), std::move(machine), std::move(*store), std::move(*records),
+                  std::move(*releases)};
+}
+
+base::Result<std::optional<engine::Lease>> present_driver(local::Store& store, base::Instant now) {
+    const auto lease = store.lease();
+    if (!lease) return base::fail(lease);
+    if (!*lease || (*lease)->until <= now) return std::optional<engine::Lease>{};
+    if (!is_gone((*lease)->holder)) return *lease;
+    // Taken in the dead holder's name and given back: whoever comes next takes it in its own.
+    const auto taken =
+        store.acquire((*lease)->holder, (*lease)->purpose, now, std::chrono::milliseconds{1000});
+    if (!taken) return base::fail(taken);
+    if (const auto given = store.release(*taken); !given) return base::fail(given);
+    return std::optional<engine::Lease>{};
+}
+
+tl::expected<void, Refusal> require_idle(Opened& opened, base::Instant now) {
+    const auto driver = present_driver(*opened.store, now);
+    if (!driver) return refuse(driver.error());
+    if (*driver) return refuse(ExitCode::lease_held, busy(**driver, now));
+    if (const engine::PastRun* run = opened.under_way(); run != nullptr) {
+        return refuse(
+            ExitCode::lease_held,
+            {.code = "CF0721",
+             .what = fmt::format("release {} ({}) has not ended and nobody drives it", run->id,
+                                 to_text(run->release.version)),
+             .why = fmt::format("{} began it at {} UTC and its process has ended", run->actor,
+                                date_text(run->begun)),
+             .fix = "`crossfade resume` goes on with it, `crossfade abort` takes it back"});
+    }
+    return {};
+}
+
+base::Result<release::Release> candidate(const Site& site, const release::Spec& spec,
+                                         std::string id) {
+    const auto digest = [&](const std::string& name, const std::string& path,
+                            const char* code) -> base::Result<base::Digest> {
+        auto found = base::digest_of(path);
+        if (found || found.error().failure != base::Failure::not_found) return found;
+        return base::fail(base::Failure::not_found,
+                          {.code = code,
+                           .what = fmt::format("the {} {} does not exist", name, path),
+                           .why = fmt::format("the spec names it as `{}`", name),
+                           .fix = fmt::format("build it, or correct `{}` in {}", name,
+                                              site.spec.filename().string())});
+    };
+    release::Release release{
+        .id = std::move(id),
+        .version = spec.version,
+        .artifact = {},
+        .config = release::config_digest(spec.service.process),
+        .assets = {},
+        .artifact_source = (site.home / spec.artifact).lexically_normal().string(),
+        .assets_source = {},
+        .process = spec.service.process};
+    const auto artifact = digest("artifact", release.artifact_source, "CF0730");
+    if (!artifact) return base::fail(artifact);
+    release.artifact = *artifact;
+    if (spec.assets.empty()) return release;
+    release.assets_source = (site.home / spec.assets).lexically_normal().string();
+    const auto assets = digest("assets", release.assets_source, "CF0731");
+    if (!assets) return base::fail(assets);
+    release.assets = *assets;
+    return release;
+}
+
+base::Result<release::Present> present_of(Opened& opened, Ports& ports, base::Clock& clock) {
+    const auto instances = ports.fleet().list(clock.deadline_in(kCallDeadline));
+    if (instances) return engine::present_of(opened.releases, *instances);
+    // Before anything serves there is nothing to ask about.
+    if (!opened.releases.current) return engine::present_of(opened.releases, {});
+    return base::fail(instances);
+}
+
+Ending carry_out(Session& session, Opened& opened, const SpecText& spec,
+                 const release::Plan& plan) {
+    base::log::only_errors();
+    const base::Digest digest = release::digest_of(plan);
+    if (const auto kept = keep_spec(opened.site, spec, digest); !kept) return refuse(kept.error());
+    const engine::Driver driver{.actor = actor_of_process(),
+                                .holder = holder_of_process(),
+                                .pace = {},
+                                .commanded = session.begun};
+    const auto refused = [](const base::Error& error) {
+        return error.failure == base::Failure::conflict
+                   ? refuse(ExitCode::lease_held, error.diagnostic)
+                   : refuse(error);
+    };
+    const auto configured = configure(opened, spec.spec, plan, driver.holder, session.clock);
+    if (!configured) return refused(configured.error());
+    Ports ports(opened.site, spec.spec, *opened.store, session.clock);
+    auto run = engine::Run::begin(ports.world(), plan, driver);
+    if (!run) return refused(run.error());
+    forget_specs_but(opened.site, digest);
+    return carry_through(session, opened, ports, *run, plan.id);
+}
+
+Ending carry_on(Session& session, Opened& opened) {
+    base::log::only_errors();
+    if (opened.releases.runs.empty()) return ExitCode::done;
+    const engine::PastRun& last = opened.releases.runs.back();
+    auto spec = kept_spec(opened.site, last.plan);
+    if (!spec) {
+        const auto present = read_spec(opened.site);
+        if (!present) return tl::unexpected(present.error());
+        spec = *present;
+    }
+    if (const auto up = opened.machine.ensure_up(session.clock.deadline_in(kStartDeadline)); !up)
+        return refuse(up.error());
+    Ports ports(opened.site, spec->spec, *opened.store, session.clock);
+    const engine::Driver driver{.actor = actor_of_process(),
+                                .holder = holder_of_process(),
+                                .pace = {},
+                                .commanded = session.begun};
+    auto run = engine::Run::resume(ports.world(), driver);
+    if (!run) {
+        if (run.error().failure == base::Failure::not_found) {
+            session.terminal.say("nothing is left to do");
+            return ExitCode::done;
+        }
+        if (run.error().failure == base::Failure::conflict)
+            return refuse(ExitCode::lease_held, run.error().diagnostic);
+        return refuse(run.error());
+    }
+    return carry_through(session, opened, ports, *run, last.id);
+}
+
+}  // namespace cli

@@ -1,0 +1,130 @@
+#include "cli/grammar_texts.h"
+
+#include "base/check.h"
+
+#include <algorithm>
+#include <array>
+
+namespace cli {
+namespace {
+
+constexpr std::string_view kRelease = "Release";
+constexpr std::string_view kLook = "Look";
+constexpr std::string_view kSteer = "Steer a release in progress";
+constexpr std::string_view kSpec = "Spec";
+constexpr std::string_view kMachine = "This machine";
+constexpr std::string_view kMore = "More";
+constexpr std::string_view kHidden;
+
+constexpr std::array kCommands{
+    CommandWords{
+        "plan", kRelease, "Shows what a deploy would do, step by step, and changes nothing",
+        "The plan says which rule chose the strategy, what every step waits for and how long "
+        "that is by configuration, and what the way back is. It has a digest: kept with "
+        "--out, `deploy --plan` carries out exactly what was reviewed and refuses when the "
+        "world has moved since.\n"
+        "\n"
+        "  crossfade plan\n"
+        "  crossfade plan --out release.plan && crossfade deploy --plan release.plan"},
+    CommandWords{
+        "deploy", kRelease, "Brings the spec's release and stays until it has ended",
+        "Ends with 0 when the new release serves, with 5 when it was taken back and users are "
+        "safe on the old one, and with 6 when a person is needed. SIGTERM and SIGINT leave "
+        "traffic at the last verified weight and end with 75; `resume` goes on.\n"
+        "\n"
+        "  crossfade deploy\n"
+        "  crossfade deploy --strategy blue-green --yes\n"
+        "  crossfade deploy --plan release.plan"},
+    CommandWords{
+        "rollback", kRelease, "Goes back to an earlier release that ended well",
+        "While the release before still stands warm this is one write to the router: new "
+        "requests are back within a second. After that its instances boot first. Nothing is "
+        "asked. A release in progress is taken back by `abort`.\n"
+        "\n"
+        "  crossfade rollback\n"
+        "  crossfade rollback 1.0.0"},
+    CommandWords{
+        "resume", kRelease, "Continues a release that is paused or that nobody drives",
+        "Whatever ended the process that drove a release, the journal knows how far it got; "
+        "agent and edge are started first where they do not run. A release that another "
+        "process drives is only told to end its pause."},
+    CommandWords{
+        "status", kLook, "Shows what serves, what a release is doing and whose move it is",
+        "Set weight stands beside the share of requests that the data plane really observed. "
+        "With --watch it stays until the release has ended and ends with its exit code, "
+        "whoever drives it.\n"
+        "\n"
+        "  crossfade status --watch\n"
+        "  crossfade status r12\n"
+        "  crossfade status --output json"},
+    CommandWords{"instances", kLook, "Lists instances with state, reason, requests and sockets",
+                 ""},
+    CommandWords{"history", kLook, "Lists releases with strategy, ending, length, harm and actor",
+                 "  crossfade history\n"
+                 "  crossfade history --journal r12"},
+    CommandWords{"audit", kLook, "Reads the journal and checks its hash chain",
+                 "  crossfade audit verify\n"
+                 "  crossfade audit show --from 120 --limit 20"},
+    CommandWords{"audit verify", kLook, "Finds any record that was edited, dropped or moved",
+                 "Ends with 1 and names the first record at which the chain does not hold."},
+    CommandWords{"audit show", kLook, "Prints records with their hashes", ""},
+    CommandWords{"logs", kLook, "Prints what instances, agent and edge wrote",
+                 "  crossfade logs -f\n"
+                 "  crossfade logs edge -n 200"},
+    CommandWords{"pause", kSteer, "Holds the release at its present weight until `resume`", ""},
+    CommandWords{"promote", kSteer, "Skips what the release is waiting for: holds and consents",
+                 ""},
+    CommandWords{
+        "abort", kSteer, "Stops the release in progress and goes back to the old one",
+        "Returns when the run has taken it up; `status --watch` follows it to its end. What "
+        "has already succeeded is taken back by `rollback`."},
+    CommandWords{"init", kSpec, "Writes a commented crossfade.yaml into this folder", ""},
+    CommandWords{"validate", kSpec, "Checks the spec and tells every finding with its line",
+                 "Reads files only: no network, no state.\n"
+                 "\n"
+                 "  crossfade validate --spec staging.yaml"},
+    CommandWords{"schema", kSpec, "Prints the JSON Schema of crossfade.yaml for editors",
+                 "  crossfade schema > crossfade.schema.json"},
+    CommandWords{
+        "up", kMachine, "Starts agent and edge, and the first release if there is none",
+        "Both outlive this command. Repeating it is harmless; a spec whose listener, routes "
+        "or health checks have changed is given to the edge."},
+    CommandWords{"down", kMachine, "Drains and stops all instances, the edge and the agent",
+                 "What served is remembered: the next `up` brings it back."},
+    CommandWords{"load", kMachine,
+                 "Plays users against the application and accounts for everything",
+                 "Open loop, with intended start times; every message, socket and request is "
+                 "accounted for. Ends with 99 when a requirement is not met and with 98 when the "
+                 "machine was too busy for the figures to mean anything.\n"
+                 "\n"
+                 "  crossfade load --profile demo --report report --require http.failed==0\n"
+                 "  crossfade load --profile mattermost-450 --scale 0.05"},
+    CommandWords{"explain", kMore, "Explains a code: what it means, why it happens, what to do",
+                 ""},
+    CommandWords{"completion", kMore, "Prints the completion script of a shell",
+                 "  source <(crossfade completion bash)\n"
+                 "  crossfade completion fish > ~/.config/fish/completions/crossfade.fish"},
+    CommandWords{"version", kMore, "Shows the version", ""},
+    CommandWords{"help", kMore, "Shows how a command is used",
+                 "  crossfade help deploy\n"
+                 "  crossfade help exit-codes"},
+    CommandWords{"edge", kHidden, "Runs the data plane; started by `up`", ""},
+    CommandWords{"agent", kHidden, "Runs the supervisor of instances; started by `up`", ""},
+    CommandWords{"complete", kHidden, "Lists words for completion", ""},
+    CommandWords{"reference", kHidden, "Writes docs/reference", ""},
+};
+
+}  // namespace
+
+const std::string_view kDetails =
+    "Begin with `crossfade init`, then `crossfade up`; from then on `crossfade deploy` for each "
+    "release.";
+
+const CommandWords& words_of(std::string_view path) {
+    const auto found = std::find_if(kCommands.begin(), kCommands.end(),
+                                    [&](const CommandWords& words) { return words.path == path; });
+    CHECK(found != kCommands.end());
+    return *found;
+}
+
+}  // namespace cli

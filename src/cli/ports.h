@@ -1,0 +1,39 @@
+#pragma once
+// Provider `local` as the engine's six ports, for one command.
+
+#include "cli/site.h"
+#include "engine/run.h"
+#include "local/assets.h"
+#include "local/fleet.h"
+#include "local/hooks.h"
+#include "local/metrics.h"
+#include "local/traffic.h"
+
+#include <chrono>
+
+namespace cli {
+
+// Agent and edge start in tens of milliseconds; on a machine that swaps it may take this long.
+inline constexpr std::chrono::seconds kStartDeadline{20};
+inline constexpr std::chrono::seconds kCallDeadline{5};
+
+/// Outlives the run that uses it; `store` and `clock` outlive this.
+class Ports {
+public:
+    Ports(const Site& site, const release::Spec& spec, local::Store& store, base::Clock& clock);
+
+    engine::World world();
+    local::Fleet& fleet() { return fleet_; }
+    local::Traffic& traffic() { return traffic_; }
+
+private:
+    local::Fleet fleet_;
+    local::Traffic traffic_;
+    local::Assets assets_;
+    local::Metrics metrics_;
+    local::Hooks hooks_;
+    local::Store& store_;
+    base::Clock& clock_;
+};
+
+}  // namespace cli

@@ -1,0 +1,47 @@
+#pragma once
+// Where an application lives on this machine: its spec, the folder around it, its state.
+
+#include "base/result.h"
+#include "cli/session.h"
+#include "local/folder.h"
+#include "local/store.h"
+#include "release/spec.h"
+
+#include <tl/expected.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace cli {
+
+struct Site {
+    std::filesystem::path spec;  ///< The file; it need not exist.
+    std::filesystem::path home;  ///< Its folder: relative paths and hooks start there.
+    local::Folder folder;
+};
+
+/// A spec with the text it was decoded from.
+struct SpecText {
+    release::Spec spec;
+    std::string text;
+};
+
+/// From the options, CROSSFADE_STATE, or crossfade.yaml in this folder or one above (up to a
+/// repository's root). Nothing need exist for `--spec` and `--state`; else `not_found` (CF0710).
+base::Result<Site> find_site(const Session& session);
+
+/// The spec as it is on disk. All findings are told.
+tl::expected<SpecText, Refusal> read_spec(const Site& site);
+
+/// The spec of a run, as it was when the run began: what a resumed run and a rollback go by, as the
+/// file may have been edited since. Kept by the plan's digest before the run begins.
+base::Result<void> keep_spec(const Site& site, const SpecText& spec, const base::Digest& plan);
+base::Result<SpecText> kept_spec(const Site& site, const base::Digest& plan);
+/// Forgets all kept specs but this plan's.
+void forget_specs_but(const Site& site, const base::Digest& plan);
+
+/// The store of a site where something was released or brought up; else `not_found` (CF0711).
+base::Result<std::unique_ptr<local::Store>> open_store(const Site& site);
+
+}  // namespace cli

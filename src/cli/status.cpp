@@ -1,0 +1,93 @@
+#include "cli/commands.h"
+#include "cli/drive.h"
+#include "cli/interrupt.h"
+#include "cli/view_source.h"
+#include "cli/watch.h"
+
+#include "base/json.h"
+#include "base/log.h"
+
+#include <chrono>
+
+namespace cli {
+namespace {
+
+// How often a watched application is asked; the drawing is Watch's own.
+constexpr std::chrono::milliseconds kLook{250};
+
+// What is seen of an application whose spec may not even be readable.
+struct Onlooker {
+    Onlooker(Site where, std::unique_ptr<local::Store> opened, base::Clock& clock)
+        : site(std::move(where)),
+          store(std::move(opened)),
+          fleet(site.folder, local::Manners{}, clock),
+          traffic(site.folder, clock),
+          source(site, *store, traffic, fleet, clock) {}
+
+    Site site;
+    std::unique_ptr<local::Store> store;
+    local::Fleet fleet;
+    local::Traffic traffic;
+    ViewSource source;
+};
+
+void show(Session& session, const View& view) {
+    if (session.json()) {
+        session.terminal.print(base::canonical(view_json(view)) + '\n');
+        return;
+    }
+    session.terminal.print(view_text(view, Layout{.paint = session.terminal.out_paint(),
+                                                  .columns = session.terminal.columns(),
+                                                  .every_step = true}));
+}
+
+// A run that ends while it is watched ends the watching with its own code; so does the last one
+// when none is in progress.
+ExitCode code_of(const engine::Status& status) {
+    if (!status.ending) return ExitCode::done;
+    return exit_code_of(*status.ending, status.cause);
+}
+
+bool in_progress(const engine::Status& status) {
+    return !status.run.empty() && !status.ending && status.state != engine::RunState::warm;
+}
+
+Ending watch_until_end(Session& session, ViewSource& source) {
+    const Interrupt interrupt("stopped watching; the release goes on\n");
+    Watch watch(session);
+    while (session.terminal.heard()) {
+        const auto view = source.look();
+        if (!view) return refuse(view.error());
+        watch.show(*view);
+        if (!in_progress(view->status)) {
+            watch.finish();
+            return code_of(view->status);
+        }
+        session.clock.wait_until(session.clock.tick() + kLook, interrupt.token());
+        if (interrupt.came()) {
+            watch.finish();
+            session.terminal.say("stopped watching; the release goes on");
+            return ExitCode::interrupted;
+        }
+    }
+    return ExitCode::done;
+}
+
+}  // namespace
+
+Ending status(Session& session, const StatusOptions& options) {
+    base::log::only_errors();
+    auto site = find_site(session);
+    if (!site) return refuse(ExitCode::usage, site.error().diagnostic);
+    auto store = open_store(*site);
+    if (!store) return refuse(store.error());
+    Onlooker onlooker(std::move(*site), std::move(*store), session.clock);
+    if (options.watch && options.release.empty()) return watch_until_end(session, onlooker.source);
+    const auto view =
+        options.release.empty() ? onlooker.source.look() : onlooker.source.past(options.release);
+    if (!view) return refuse(view.error());
+    show(session, *view);
+    return ExitCode::done;
+}
+
+}  // namespace cli

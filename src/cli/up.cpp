@@ -1,0 +1,116 @@
+#include "cli/commands.h"
+#include "cli/drive.h"
+#include "cli/plan.h"
+#include "cli/who.h"
+
+#include "base/json.h"
+#include "base/log.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace cli {
+namespace {
+
+constexpr std::chrono::milliseconds kLook{50};
+
+// Gives the edge a spec that may have changed, unless a release is in progress: that one has its
+// own.
+base::Result<bool> configure(Session& session, Opened& opened, const release::Spec& spec) {
+    const auto driver = present_driver(*opened.store, session.clock.now());
+    if (!driver) return base::fail(driver);
+    if (*driver || opened.under_way() != nullptr) return false;
+    const auto lease =
+        opened.store->acquire(holder_of_process(), "up", session.clock.now(), engine::Pace{}.lease);
+    if (!lease) return base::fail(lease);
+    const engine::Ticket ticket{lease->fence,
+                                engine::token_for(fmt::format("up-{}", lease->fence), "configure",
+                                                  engine::Direction::forward)};
+    const auto configured =
+        opened.machine.configure(spec, ticket, session.clock.deadline_in(kCallDeadline));
+    const auto given = opened.store->release(*lease);
+    if (!configured) return base::fail(configured);
+    if (!given) return base::fail(given);
+    return true;
+}
+
+// After a `down`, the agent brings back what served: wait until one can answer.
+base::Result<std::uint32_t> healthy_instances(Session& session, Opened& opened,
+                                              const release::Spec& spec) {
+    Ports ports(opened.site, spec, *opened.store, session.clock);
+    const base::Deadline until = session.clock.deadline_in(spec.service.boot_deadline);
+    while (true) {
+        const auto list = ports.fleet().list(session.clock.deadline_in(kCallDeadline));
+        if (!list) return base::fail(list);
+        std::uint32_t healthy = 0;
+        std::uint32_t starting = 0;
+        for (const engine::Instance& instance : *list) {
+            if (instance.pool != opened.releases.active) continue;
+            if (instance.state == engine::InstanceState::healthy) ++healthy;
+            if (instance.state == engine::InstanceState::starting) ++starting;
+        }
+        const bool all = healthy > 0 && starting == 0;
+        if (all || session.clock.tick() >= until.at) return healthy;
+        session.clock.wait_until(session.clock.tick() + kLook, session.stop);
+    }
+}
+
+Ending first_release(Session& session, Opened& opened, const SpecText& spec) {
+    session.terminal.say(fmt::format("nothing serves yet: releasing {} {}", spec.spec.application,
+                                     to_text(spec.spec.version)));
+    const auto plan = plan_now(session, opened, spec.spec, "");
+    if (!plan) return tl::unexpected(plan.error());
+    return carry_out(session, opened, spec, *plan);
+}
+
+void tell_address(Session& session, const Opened& opened, const release::Spec& spec,
+                  std::uint32_t healthy) {
+    const std::string version =
+        opened.releases.current ? to_text(opened.releases.current->version) : "";
+    if (session.json()) {
+        session.terminal.print(base::canonical({{"schema", "crossfade.up/1"},
+                                                {"application", spec.application},
+                                                {"serving", version},
+                                                {"healthy", healthy},
+                                                {"address", spec.listen}}) +
+                               '\n');
+        return;
+    }
+    session.terminal.print_line(fmt::format("{} {} serves on http://{} ({} healthy)",
+                                            spec.application, version, spec.listen,
+                                            counted(healthy, "instance")));
+}
+
+}  // namespace
+
+Ending up(Session& session) {
+    base::log::only_errors();
+    auto site = find_site(session);
+    if (!site) return refuse(ExitCode::usage, site.error().diagnostic);
+    const auto spec = read_spec(*site);
+    if (!spec) return tl::unexpected(spec.error());
+    auto opened = open_application(session, std::move(*site));
+    if (!opened) return refuse(opened.error());
+    const auto started = opened->machine.ensure_up(session.clock.deadline_in(kStartDeadline));
+    if (!started) return refuse(started.error());
+    if (!opened->releases.current && opened->under_way() == nullptr)
+        return first_release(session, *opened, *spec);
+    const auto configured = configure(session, *opened, spec->spec);
+    if (!configured) return refuse(configured.error());
+    if (!*configured) {
+        session.terminal.say(
+            "a release has not ended: `crossfade status` shows it, "
+            "`crossfade resume` goes on where nobody drives it");
+    }
+    const auto healthy = healthy_instances(session, *opened, spec->spec);
+    if (!healthy) return refuse(healthy.error());
+    tell_address(session, *opened, spec->spec, *healthy);
+    if (*healthy > 0) return ExitCode::done;
+    return refuse(ExitCode::timed_out,
+                  {.code = "CF0733",
+                   .what = "no instance got healthy in time",
+                   .fix = "`crossfade instances` tells why, `crossfade logs` what they wrote"});
+}
+
+}  // namespace cli
