@@ -40,7 +40,7 @@ std::string list(const std::vector<std::string>& words) {
 /// Writes fields with their meaning from the description, so that it is told in one place.
 class Page {
 public:
-    /// A line of prose. Fields in comments have one `#`, so that the two can be told apart.
+    /// Prose after `# `; fields in comments have no space there, as in many configuration files.
     void say(std::string_view indent, std::string_view prose) {
         std::size_t column = 0;
         for (std::string_view rest = prose; !rest.empty();) {
@@ -48,8 +48,8 @@ public:
             const std::string_view word = rest.substr(0, space);
             if (column + word.size() > 88 || column == 0) {
                 if (column > 0) text_ += '\n';
-                text_ += fmt::format("{}##", indent);
-                column = indent.size() + 2;
+                text_ += fmt::format("{}#", indent);
+                column = indent.size() + 1;
             }
             text_ += fmt::format(" {}", word);
             column += word.size() + 1;
@@ -59,13 +59,13 @@ public:
     }
     /// The field at `path` with its meaning above it.
     void field(std::string_view path, std::string_view value) {
-        explain(path, "");
+        explain(path);
         add(path, "", value);
     }
     /// The same as a comment, ready to be used.
     void offer(std::string_view path, std::string_view value) {
-        explain(path, "");
-        add(path, "# ", value);
+        explain(path);
+        add(path, "#", value);
     }
     void raw(std::string_view line) { text_ += fmt::format("{}\n", line); }
 
@@ -76,7 +76,7 @@ private:
         return std::string(static_cast<std::size_t>(std::count(path.begin(), path.end(), '.')) * 2,
                            ' ');
     }
-    void explain(std::string_view path, std::string_view) {
+    void explain(std::string_view path) {
         if (const base::Field* field = base::field_at(spec_form().shape, path))
             say(indent_of(path), field->doc);
     }
@@ -122,7 +122,8 @@ std::string starter_spec(const Starter& starter) {
     Page page;
     page.say("",
              "What is released, and how. `crossfade validate` checks this file, `crossfade "
-             "explain FIELD` tells more of a field.");
+             "explain FIELD` tells more of a field; what follows a # without a space is an offer.");
+    page.raw("");
     page.field("application", yaml(name));
     page.field("version", yaml(starter.version));
     page.field("artifact", starter.artifact.empty() ? "build/" + name : yaml(starter.artifact));

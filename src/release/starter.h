@@ -22,7 +22,7 @@ struct Starter {
 std::string name_from(std::string_view text);
 
 /// YAML that `spec_from` takes. Fields that most applications will want stand there as comments;
-/// without their `# ` they are valid too.
+/// without their `#` they are valid too.
 std::string starter_spec(const Starter& starter);
 
 }  // namespace release

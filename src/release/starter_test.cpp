@@ -31,7 +31,8 @@ TEST(StarterSpecs, are_valid_as_they_stand_and_with_every_offer_taken) {
         const auto spec = spec_from(text, "crossfade.yaml");
         ASSERT_TRUE(spec) << base::text_of(spec.error()) << text;
         EXPECT_EQ(spec->service.instances, 2U);
-        const std::string all = std::regex_replace(text, std::regex("(^|\n)( *)# "), "$1$2");
+        const std::string all =
+            std::regex_replace(text, std::regex("(^|\n)( *)#(?=[a-z])"), "$1$2");
         const auto taken = spec_from(all, "crossfade.yaml");
         ASSERT_TRUE(taken) << base::text_of(taken.error()) << all;
         EXPECT_EQ(taken->hooks.size(), 1U);
