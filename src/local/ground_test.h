@@ -10,6 +10,7 @@
 #include "net/loop.h"
 #include "net/server.h"
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <nlohmann/json.hpp>
@@ -47,7 +48,7 @@ public:
     template <typename Body>
     explicit Forked(Body body) : pid_(fork()) {
         if (pid_ != 0) return;
-        setpgid(0, 0);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
         body();
         _exit(0);
     }

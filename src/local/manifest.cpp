@@ -54,7 +54,8 @@ base::Result<Manifest> manifest_from(std::string_view text) {
     const auto json = base::json_from(text, kManifestMax);
     if (!json) return base::fail(json);
     Manifest manifest;
-    for (const auto& [name, hex] : json->value("files", base::Json::object()).items()) {
+    const base::Json files = json->value("files", base::Json::object());
+    for (const auto& [name, hex] : files.items()) {
         if (!hex.is_string()) continue;
         const auto digest = base::digest_from(hex.get<std::string>());
         if (!digest) return base::fail(digest);
