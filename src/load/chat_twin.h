@@ -53,6 +53,12 @@ struct TwinCounts {
     std::uint64_t files = 0;
 };
 
+/// The machine's clock, for tests that drive real sockets and processes.
+inline base::Clock& real_clock() {
+    static base::SystemClock clock;
+    return clock;
+}
+
 /// Serves on a thread of its own from construction to `stop`.
 class ChatTwin {
 public:
@@ -355,7 +361,7 @@ private:
 
     TwinFaults faults_;
     TwinCounts counts_;
-    base::SystemClock clock_;
+    base::Clock& clock_ = real_clock();
     net::Loop loop_;
     std::unique_ptr<net::Server> server_;
     std::string address_;

@@ -78,8 +78,10 @@ Compared database_row(const Outcome& outcome) {
 }
 
 Compared canary_row(const Outcome& outcome, const Story& story) {
-    const auto canary = [](const ReleaseRow& row) { return row.strategy == "canary"; };
-    const auto bad = [&](const ReleaseRow& row) { return canary(row) && row.ending != "done"; };
+    const auto canary = [](const ReleaseRow& row) {
+        return row.strategy == "canary" && !row.is_rollback;
+    };
+    const auto bad = [&](const ReleaseRow& row) { return canary(row) && !went_well(row); };
     const auto begun = std::count_if(story.releases.begin(), story.releases.end(), canary);
     const auto taken_back = std::count_if(story.releases.begin(), story.releases.end(), bad);
     const std::uint64_t harm = harm_requests(outcome);
@@ -162,6 +164,10 @@ std::optional<double> uptime_percent(const Outcome& outcome) {
 double drop_percent(const Outcome& outcome) {
     if (outcome.users == 0) return 0;
     return 100.0 * static_cast<double>(outcome.websocket.dropped_unplanned) / outcome.users;
+}
+
+bool went_well(const ReleaseRow& release) {
+    return release.ending == "succeeded" || release.ending == "done";
 }
 
 std::string grouped(std::uint64_t number) {

@@ -34,6 +34,9 @@ std::optional<double> uptime_percent(const Outcome& outcome);
 /// Unplanned closes in a hundred users, each of whom had one socket to begin with.
 double drop_percent(const Outcome& outcome);
 
+/// Whether a release ended as it was meant to.
+bool went_well(const ReleaseRow& release);
+
 /// `1,234,567`.
 std::string grouped(std::uint64_t number);
 /// `0 ms`, `12.4 ms`, `3.2 s`.

@@ -106,6 +106,19 @@ TEST_F(LoadLedger, a_rollback_took_until_the_last_answer_of_the_version_it_left)
     EXPECT_EQ(rollback_ms(all, "7.7.7", commanded, kInstant + 8s), std::nullopt);
 }
 
+TEST_F(LoadLedger, a_version_is_found_by_the_front_of_its_id) {
+    EXPECT_TRUE(is_of("1.0.0.1.0.0.e3b0c4.false", "1.0.0"));
+    EXPECT_TRUE(is_of("1.0.0", "1.0.0"));
+    EXPECT_FALSE(is_of("1.0.01.x", "1.0.0"));
+    const std::vector<VersionOutcome> all{{.version = "1.0.0.1.0.0.e3b0c4.false"},
+                                          {.version = "1.0.0.1.0.0.77aa00.false"},
+                                          {.version = "2.0.0.2.0.0.e3b0c4.false"}};
+    EXPECT_EQ(brief(all[0].version, all), "1.0.0 e3b0");
+    EXPECT_EQ(brief(all[2].version, all), "2.0.0");
+    EXPECT_EQ(brief("v7", all), "v7");
+    EXPECT_EQ(brief("1.0.0.twin", all), "1.0.0.twin");
+}
+
 TEST_F(LoadLedger, a_transfer_that_outlasts_a_rollback_does_not_lengthen_it) {
     record(1000ms, Ended::well, "2.0.0");
     ledger.record({.endpoint = upload,

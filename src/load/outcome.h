@@ -199,6 +199,13 @@ struct Outcome {
     std::string latency_hgrm = {};
 };
 
+/// Whether an X-Version-Id is one of `version`: the same, or `VERSION.BUILD.CONFIG.LICENSED`.
+bool is_of(std::string_view version_id, std::string_view version);
+
+/// How ids are shown: the version, with the front of the configuration's hash where several of the
+/// given ids have that version.
+std::string brief(std::string_view version_id, const std::vector<VersionOutcome>& all);
+
 /// From `commanded` to the last answer that `version` gave within `until`: how long a rollback
 /// took for users. 0 when it gave none after the command; nothing when it was never seen.
 std::optional<double> rollback_ms(const Outcome& outcome, std::string_view version,

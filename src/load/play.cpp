@@ -162,12 +162,13 @@ void Play::play(const std::stop_token& stop) {
         std::make_unique<Poster>(loop_, *caller_, *books_, town_, profile, now, options_.seed);
     transfers_ = std::make_unique<Transfers>(loop_, target_, *books_,
                                              profile.upload_bytes_a_second_each.count);
-    assets_ = std::make_unique<AssetReader>(*caller_, *books_, profile.assets_a_second, now,
+    const double assets_a_second = asset_.empty() ? 0 : profile.assets_a_second;
+    assets_ = std::make_unique<AssetReader>(*caller_, *books_, assets_a_second, now,
                                             options_.asset_paths, [this](const std::string& path) {
                                                 if (prober_) prober_->probe_asset(path);
                                             });
     const ProbePaths paths{
-        .token = town_.prober().token, .write_channel = town_.places[0].id, .asset = asset_};
+        .token = town_.prober().token, .write_channel = town_.probe_channel, .asset = asset_};
     prober_ =
         std::make_unique<Prober>(loop_, *caller_, *books_, paths, profile.probes_a_second, now);
     files_ = file_sizes(profile, options_.seed);

@@ -1,6 +1,6 @@
 #include "load/processes.h"
 
-#include "base/clock.h"
+#include "load/chat_twin.h"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -27,11 +27,11 @@ TEST(LoadProcesses, refuses_lines_that_end_early) {
 TEST(LoadProcesses, a_meter_sees_this_very_process_work) {
     base::SystemClock clock;
     ProcessMeter meter({::getpid()}, "");
-    EXPECT_EQ(meter.sample(clock.tick()), std::nullopt);
-    const base::Tick until = clock.tick() + std::chrono::milliseconds{60};
-    while (clock.tick() < until) {
+    EXPECT_EQ(meter.sample(real_clock().tick()), std::nullopt);
+    const base::Tick until = real_clock().tick() + std::chrono::milliseconds{60};
+    while (real_clock().tick() < until) {
     }
-    const auto percent = meter.sample(clock.tick());
+    const auto percent = meter.sample(real_clock().tick());
     ASSERT_TRUE(percent);
     EXPECT_GT(*percent, 0);
 }

@@ -39,6 +39,11 @@ std::string table(const std::vector<Cell>& head, const std::vector<std::vector<C
     return html + "</tbody></table></div>\n";
 }
 
+std::string spaced(std::string text) {
+    std::replace(text.begin(), text.end(), '_', ' ');
+    return text;
+}
+
 std::string pill(std::string_view text, bool good) {
     return fmt::format("<span class=\"pill {}\">{}</span>", good ? "good" : "bad", escaped(text));
 }
@@ -115,7 +120,7 @@ std::string releases_table(const Story& story) {
         rows.push_back({{escaped(row.id)},
                         {escaped(row.version)},
                         {escaped(row.strategy)},
-                        {pill(row.ending, row.ending == "done")},
+                        {pill(spaced(row.ending), went_well(row))},
                         {span_text(row.seconds * 1000), "n"},
                         {harm, "n"},
                         {row.rollback_ms ? span_text(*row.rollback_ms) : "", "n"},
@@ -148,12 +153,12 @@ std::vector<Series> by_version(const Outcome& outcome,
             if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     std::vector<Series> all;
     for (std::size_t i = 0; i < names.size(); ++i) {
-        all.push_back(series_of(outcome, names[i].empty() ? "unnamed" : names[i],
-                                fmt::format("c{}", i % kColours), [&](const Second& second) {
-                                    const auto found = second.versions.find(names[i]);
-                                    return found == second.versions.end() ? 0
-                                                                          : value(found->second);
-                                }));
+        all.push_back(
+            series_of(outcome, names[i].empty() ? "unnamed" : brief(names[i], outcome.versions),
+                      fmt::format("c{}", i % kColours), [&](const Second& second) {
+                          const auto found = second.versions.find(names[i]);
+                          return found == second.versions.end() ? 0 : value(found->second);
+                      }));
     }
     return all;
 }
@@ -224,7 +229,7 @@ std::string all_plots(const Outcome& outcome, const Story& story) {
             releases.push_back({.from = relative(outcome, *row.started),
                                 .until = relative(outcome, *row.ended),
                                 .label = row.version + " " + row.strategy,
-                                .kind = row.ending == "done" ? "good" : "bad"});
+                                .kind = went_well(row) ? "good" : "bad"});
     const std::size_t seconds = outcome.seconds.size();
     std::string html = "<h2>Over time</h2>\n" + timeline_of({releases, bands}, seconds);
     for (const Plot& plot : plots(outcome)) html += svg_of(plot, seconds, bands);

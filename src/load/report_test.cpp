@@ -41,17 +41,20 @@ Outcome three_seconds() {
 
 Story two_releases() {
     Story story{.title = "demo <1>", .command = "./x demo"};
-    story.releases = {
-        {.id = "r2", .version = "1.0.1", .strategy = "canary", .ending = "done", .seconds = 12},
-        {.id = "r3",
-         .version = "1.0.2",
-         .strategy = "canary",
-         .ending = "aborted",
-         .harm_requests = 7,
-         .harm_budget = 50,
-         .rollback_ms = 412.5,
-         .started = kStart + std::chrono::seconds{1},
-         .ended = kStart + std::chrono::seconds{2}}};
+    story.releases = {{.id = "r2",
+                       .version = "1.0.1",
+                       .strategy = "canary",
+                       .ending = "succeeded",
+                       .seconds = 12},
+                      {.id = "r3",
+                       .version = "1.0.2",
+                       .strategy = "canary",
+                       .ending = "rolled_back",
+                       .harm_requests = 7,
+                       .harm_budget = 50,
+                       .rollback_ms = 412.5,
+                       .started = kStart + std::chrono::seconds{1},
+                       .ended = kStart + std::chrono::seconds{2}}};
     story.bands = {{.from = kStart,
                     .until = kStart + std::chrono::seconds{1},
                     .label = "1.0.1 shift",

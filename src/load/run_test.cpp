@@ -25,13 +25,12 @@ Profile small() {
 }
 
 Outcome played(ChatTwin& twin, const Profile& profile = small()) {
-    base::SystemClock clock;
     const Options options{.target = twin.url(),
                           .profile = profile,
                           .seed = 3,
                           .lag_limit = 10'000ms,
                           .settle_limit = 600ms};
-    const auto outcome = run(options, clock, {});
+    const auto outcome = run(options, real_clock(), {});
     EXPECT_TRUE(outcome) << outcome.error().line();
     return outcome ? *outcome : Outcome{};
 }
@@ -160,9 +159,8 @@ TEST(LoadRun, sees_a_file_that_comes_back_different) {
 }
 
 TEST(LoadRun, refuses_a_target_that_is_not_this_machine) {
-    base::SystemClock clock;
     const auto code = [&](std::string target) {
-        return run({.target = std::move(target), .profile = small()}, clock, {})
+        return run({.target = std::move(target), .profile = small()}, real_clock(), {})
             .error()
             .diagnostic.code;
     };
@@ -174,8 +172,8 @@ TEST(LoadRun, refuses_a_target_that_is_not_this_machine) {
 }
 
 TEST(LoadRun, says_so_where_nobody_listens) {
-    base::SystemClock clock;
-    const auto outcome = run({.target = "http://127.0.0.1:1", .profile = small()}, clock, {});
+    const auto outcome =
+        run({.target = "http://127.0.0.1:1", .profile = small()}, real_clock(), {});
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().diagnostic.code, "CF0604");
     EXPECT_EQ(outcome.error().failure, base::Failure::unavailable);

@@ -55,7 +55,13 @@ void start_next(const std::shared_ptr<Parallel>& all) {
 
 Town town_for(const Profile& profile, const std::string& run, std::uint64_t seed) {
     base::Random random(seed);
-    Town town{.run = run, .team = {}, .people = {}, .places = {}, .by_kind = {}, .by_id = {}};
+    Town town{.run = run,
+              .team = {},
+              .probe_channel = {},
+              .people = {},
+              .places = {},
+              .by_kind = {},
+              .by_id = {}};
     for (std::uint32_t user = 0; user <= profile.users; ++user)
         town.people.push_back(
             {.id = {}, .name = fmt::format("load-{}-{}", run, user), .token = {}});
@@ -191,6 +197,21 @@ void Seeding::found_place(std::size_t number, Then done) {
         std::move(done));
 }
 
+void Seeding::found_probe_channel(std::size_t, Then done) {
+    const std::string name = fmt::format("load-{}-probe", town_.run);
+    const base::Json body{
+        {"team_id", town_.team}, {"name", name}, {"display_name", name}, {"type", "P"}};
+    run({.path = "/channels",
+         .token = town_.prober().token,
+         .body = body.dump(),
+         .use =
+             [this](const Got& got) {
+                 town_.probe_channel = text_member(got.body, "id").value_or("");
+                 return !town_.probe_channel.empty();
+             }},
+        std::move(done));
+}
+
 void Seeding::join_place(std::size_t number, Then done) {
     const Place& place = town_.places[number];
     if (place.type == 'D') {
@@ -199,7 +220,6 @@ void Seeding::join_place(std::size_t number, Then done) {
     }
     base::Json users = base::Json::array();
     for (const UserNo member : place.members) users.push_back(town_.people[member].id);
-    if (number == 0) users.push_back(town_.prober().id);
     const base::Json body{{"user_ids", users}};
     run({.path = fmt::format("/channels/{}/members", place.id),
          .token = town_.people[place.members[0]].token,
@@ -210,13 +230,14 @@ void Seeding::join_place(std::size_t number, Then done) {
 void Seeding::stage(std::size_t number) {
     using Step = void (Seeding::*)(std::size_t, Then);
     const std::size_t batches = (town_.people.size() + kTeamBatch - 1) / kTeamBatch;
-    const std::array<std::pair<Step, std::size_t>, 6> stages{{
+    const std::array<std::pair<Step, std::size_t>, 7> stages{{
         {&Seeding::create_user, town_.people.size()},
         {&Seeding::log_in, town_.people.size()},
         {&Seeding::found_team, 1},
         {&Seeding::join_team, batches},
         {&Seeding::found_place, town_.places.size()},
         {&Seeding::join_place, town_.places.size()},
+        {&Seeding::found_probe_channel, 1},
     }};
     steps_ = 0;
     for (const auto& [step, count] : stages) steps_ += count;

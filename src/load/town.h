@@ -30,11 +30,12 @@ struct Place {
     std::string id = {};
 };
 
-/// People and channels by number. The last person is the prober, who is in the first channel only
+/// People and channels by number. The last person is the prober, who is in a channel of its own
 /// and is expected to read nothing.
 struct Town {
     std::string run;
     std::string team;
+    std::string probe_channel;  ///< id of the prober's own
     std::vector<Person> people;
     std::vector<Place> places;
     std::vector<std::vector<ChannelNo>> by_kind;
@@ -80,6 +81,7 @@ private:
     void found_team(std::size_t number, Then done);
     void join_team(std::size_t number, Then done);
     void found_place(std::size_t number, Then done);
+    void found_probe_channel(std::size_t number, Then done);
     void join_place(std::size_t number, Then done);
 
     net::Loop& loop_;
