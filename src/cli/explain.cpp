@@ -3,6 +3,7 @@
 #include "cli/text.h"
 
 #include "base/json.h"
+#include "release/spec.h"
 
 #include <fmt/format.h>
 
@@ -87,11 +88,20 @@ Ending explain(Session& session, const std::string& code) {
     if (digits_only && wanted.size() <= 4)
         wanted = "CF" + std::string(4 - wanted.size(), '0') + wanted;
     const CodeEntry* entry = find_code(wanted);
+    if (const auto field = entry == nullptr ? release::explain_field(code) : std::nullopt) {
+        session.terminal.print(session.json() ? base::canonical({{"schema", "crossfade.field/1"},
+                                                                 {"field", code},
+                                                                 {"text", *field}}) +
+                                                    '\n'
+                                              : *field + (field->ends_with('\n') ? "" : "\n"));
+        return ExitCode::done;
+    }
     if (entry == nullptr) {
-        return refuse(ExitCode::usage,
-                      {.code = "CF0706",
-                       .what = fmt::format("there is no code '{}'", harmless(code)),
-                       .fix = "`crossfade explain` lists them all"});
+        return refuse(
+            ExitCode::usage,
+            {.code = "CF0706",
+             .what = fmt::format("there is no code or field '{}'", harmless(code)),
+             .fix = "`crossfade explain` lists all codes, `crossfade init` shows the fields"});
     }
     base::Json json = json_of(*entry);
     json["schema"] = "crossfade.code/1";

@@ -27,10 +27,18 @@ std::string prose(std::string_view details, std::size_t columns) {
 // Two columns: a term, and beside it what it means, wrapped.
 std::string terms(const std::vector<std::pair<std::string, std::string>>& rows,
                   std::size_t columns) {
+    // A term that is too long for the column has its meaning on the next line.
+    constexpr std::size_t kTermColumns = 30;
     std::size_t width = 0;
-    for (const auto& [term, meaning] : rows) width = std::max(width, columns_of(term));
+    for (const auto& [term, meaning] : rows) {
+        if (columns_of(term) <= kTermColumns) width = std::max(width, columns_of(term));
+    }
     std::string out;
     for (const auto& [term, meaning] : rows) {
+        if (columns_of(term) > width) {
+            out += "  " + term + '\n' + wrap(meaning, columns, std::string(width + 4, ' ')) + '\n';
+            continue;
+        }
         const std::string indent(width + 4, ' ');
         const std::string block = wrap(meaning, columns, indent);
         out += "  " + pad_right(term, width) + "  " +
@@ -113,9 +121,11 @@ std::string help_text(const CommandText& command, const std::vector<Spelling>& g
         out += option_section("Arguments", command.positionals, paint, width);
         out += option_section("Options", own, paint, width);
     }
+    if (!command.path.empty() && !command.details.empty())
+        out += '\n' + prose(command.details, width);
     out += option_section(command.path.empty() ? "Options" : "Options of all commands", globals,
                           paint, width);
-    if (!command.details.empty()) out += '\n' + prose(command.details, width);
+    if (command.path.empty()) out += '\n' + prose(command.details, width);
     return out;
 }
 

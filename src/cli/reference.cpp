@@ -6,6 +6,7 @@
 #include "cli/help.h"
 
 #include "base/file.h"
+#include "release/spec.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -129,7 +130,8 @@ std::string diagnostics_page() {
 std::map<std::string, std::string> reference_pages() {
     return {{"cli.md", cli_page()},
             {"exit-codes.md", exit_code_page()},
-            {"diagnostics.md", diagnostics_page()}};
+            {"diagnostics.md", diagnostics_page()},
+            {"spec.md", std::string(kOrigin) + release::spec_reference()}};
 }
 
 Ending reference(Session& session, const std::string& folder) {

@@ -6,7 +6,7 @@
 
 namespace cli {
 
-/// File name → content, in Markdown: `cli.md`, `diagnostics.md`, `exit-codes.md`.
+/// File name → content, in Markdown: `cli.md`, `diagnostics.md`, `exit-codes.md`, `spec.md`.
 std::map<std::string, std::string> reference_pages();
 
 }  // namespace cli

@@ -69,10 +69,9 @@ std::string share_text(const engine::PoolStatus& pool) {
     return pool.share_observed ? percent_text(pool.share_observed->value) : "";
 }
 
-std::string version_of(const engine::PoolStatus& pool, const engine::Status& status) {
+std::string release_text(const engine::PoolStatus& pool, const View& view) {
     if (pool.release.empty()) return "empty";
-    const std::string& version = pool.release == status.run ? status.to : status.from;
-    return version.empty() ? pool.release : fmt::format("{} ({})", version, pool.release);
+    return fmt::format("{} ({})", version_of(view, pool.release), pool.release);
 }
 
 void pool_row(Table& table, const engine::PoolStatus& pool, const View& view, const Paint& paint) {
@@ -84,9 +83,9 @@ void pool_row(Table& table, const engine::PoolStatus& pool, const View& view, co
                       : pool.healthy == 0              ? Tone::bad
                                                        : Tone::warn;
     table.row({paint(used ? Tone::strong : Tone::dim, release::name_of(pool.pool)),
-               paint(used ? Tone::plain : Tone::dim, version_of(pool, view.status)),
-               paint(tone, health), view.status.split ? percent_text(pool.share_set.value) : "?",
-               share_text(pool), count_text(pool.in_flight), count_text(pool.sockets)});
+               paint(used ? Tone::plain : Tone::dim, release_text(pool, view)), paint(tone, health),
+               view.status.split ? percent_text(pool.share_set.value) : "?", share_text(pool),
+               count_text(pool.in_flight), count_text(pool.sockets)});
 }
 
 void instance_row(Table& table, const engine::Instance& instance, bool last, const View& view,
@@ -241,6 +240,11 @@ std::string foot_text(const View& view, const Paint& paint) {
 }
 
 }  // namespace
+
+const std::string& version_of(const View& view, const std::string& release) {
+    const auto known = view.versions.find(release);
+    return known == view.versions.end() ? release : known->second;
+}
 
 Headline headline_of(const engine::Status& status) {
     if (status.ending) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +21,8 @@ struct View {
     base::Instant now;
     std::string active_pool = {};  ///< `blue` or `green`; empty before the first release.
     std::string serving = {};      ///< The version that serves; empty before the first release.
-    std::string address;           ///< What users open; empty where it is not known.
+    std::map<std::string, std::string> versions = {};  ///< Of all releases, by their ids.
+    std::string address = {};  ///< What users open; empty where it is not known.
 };
 
 struct Layout {
@@ -55,9 +57,11 @@ struct Change {
 };
 
 /// From `before` (none: everything is new) to `after`. Countdowns and numbers that move all the
-/// time are no changes.
-std::vector<Change> changes_between(const engine::Status* before, const engine::Status& after,
-                                    base::Instant now);
+/// time are no changes, and neither is the first sight of what was so before the run.
+std::vector<Change> changes_between(const engine::Status* before, const View& after);
+
+/// The version that a release brought, or its id where that is not known.
+const std::string& version_of(const View& view, const std::string& release);
 
 /// `14:05:09 r2 shift-1 (4/12): 5 % of requests to green`
 std::string change_line(const Change& change, std::string_view run, const Paint& paint);

@@ -35,11 +35,8 @@ void step_changes(const engine::Status* before, const engine::Status& after, Col
         const bool entered = step.place == StepStatus::Place::current ||
                              (step.place == StepStatus::Place::passed &&
                               was == StepStatus::Place::ahead && before != nullptr);
-        if (entered) {
-            out.add("step", fmt::format("{}: {}", where, harmless(step.reason)), Tone::strong);
-        } else if (step.place == StepStatus::Place::undone) {
-            out.add("step", fmt::format("{}: undone", where), Tone::warn);
-        }
+        if (!entered) continue;
+        out.add("step", fmt::format("{}: {}", where, harmless(step.reason)), Tone::strong);
     }
 }
 
@@ -50,7 +47,8 @@ const engine::PoolStatus* pool_in(const engine::Status& status, release::Pool po
 }
 
 // One line a move: what the pool that gains was given.
-void weight_changes(const engine::Status* before, const engine::Status& after, Collector& out) {
+void weight_changes(const engine::Status* before, const View& view, Collector& out) {
+    const engine::Status& after = view.status;
     if (before == nullptr || !after.split || before->split == after.split) return;
     // The first sight of what was so before is no change.
     if (!before->split && !after.from.empty()) return;
@@ -139,14 +137,13 @@ void state_changes(const engine::Status* before, const engine::Status& after, Co
 
 }  // namespace
 
-std::vector<Change> changes_between(const engine::Status* before, const engine::Status& after,
-                                    base::Instant now) {
-    Collector out(now);
-    step_changes(before, after, out);
-    instance_changes(before, after, out);
+std::vector<Change> changes_between(const engine::Status* before, const View& after) {
+    Collector out(after.now);
+    instance_changes(before, after.status, out);
+    step_changes(before, after.status, out);
     weight_changes(before, after, out);
-    verdict_changes(before, after, out);
-    state_changes(before, after, out);
+    verdict_changes(before, after.status, out);
+    state_changes(before, after.status, out);
     return std::move(out.changes);
 }
 

@@ -82,6 +82,10 @@ base::Result<View> ViewSource::past(const std::string& name) {
 View ViewSource::around(engine::Status status) const {
     View view{.now = clock_.now(), .address = address_};
     view.status = std::move(status);
+    for (const engine::PastRun& run : releases_.runs)
+        view.versions.emplace(run.release.id, to_text(run.release.version));
+    // The run in progress may be younger than what was read of the journal.
+    view.versions.emplace(view.status.run, view.status.to);
     if (releases_.current) {
         view.serving = to_text(releases_.current->version);
         view.active_pool = release::name_of(releases_.active);

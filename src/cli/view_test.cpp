@@ -100,6 +100,7 @@ View canary() {
             .now = kNow,
             .active_pool = "blue",
             .serving = "1.0.0",
+            .versions = {{"r1", "1.0.0"}, {"r2", "1.0.1"}},
             .address = "127.0.0.1:8080"};
 }
 
@@ -171,7 +172,7 @@ TEST(CliChanges, each_change_is_told_once_and_countdowns_are_none) {
     after.status.when = kNow + seconds(17);
     after.status.verdict.reason = "3 of 1300 requests failed (0.23 %), at most 1 % may";
     after.status.pools[1].share_observed = base::Permille{251};
-    EXPECT_TRUE(changes_between(&before.status, after.status, kNow).empty());
+    EXPECT_TRUE(changes_between(&before.status, after).empty());
 
     after.status.instances[3].state = engine::InstanceState::healthy;
     after.status.instances[3].reason = "";
@@ -181,11 +182,11 @@ TEST(CliChanges, each_change_is_told_once_and_countdowns_are_none) {
     after.status.steps[2].place = StepStatus::Place::passed;
     after.status.steps[3].place = StepStatus::Place::current;
     std::string lines;
-    for (const Change& change : changes_between(&before.status, after.status, kNow))
+    for (const Change& change : changes_between(&before.status, after))
         lines += change_line(change, "r2", Paint(false)) + '\n';
     EXPECT_EQ(lines,
-              "12:45:09 r2 shift-2 (4/5): because it is next\n"
               "12:45:09 r2 green-2 is healthy\n"
+              "12:45:09 r2 shift-2 (4/5): because it is next\n"
               "12:45:09 r2 green (1.0.1) gets 50 % of new requests, before 25 %\n");
 }
 
@@ -196,7 +197,7 @@ TEST(CliChanges, going_back_and_the_end_are_told_with_their_reason) {
     after.status.reason = "30 of 200 requests failed (15 %), at most 1 % may";
     after.status.verdict.word = judge::Word::fail;
     after.status.verdict.reason = after.status.reason;
-    auto changes = changes_between(&before.status, after.status, kNow);
+    auto changes = changes_between(&before.status, after);
     ASSERT_EQ(changes.size(), 2U);
     EXPECT_EQ(changes[0].text, "verdict fail: " + after.status.reason);
     EXPECT_EQ(changes[1].text, "going back: " + after.status.reason);
@@ -204,7 +205,7 @@ TEST(CliChanges, going_back_and_the_end_are_told_with_their_reason) {
     View ended = after;
     ended.status.ending = engine::Ending::rolled_back;
     ended.status.sentence = "1.0.0 serves all users as before";
-    changes = changes_between(&after.status, ended.status, kNow);
+    changes = changes_between(&after.status, ended);
     ASSERT_EQ(changes.size(), 1U);
     EXPECT_EQ(changes[0].kind, "ended");
     EXPECT_EQ(changes[0].text, "ROLLED BACK: 1.0.0 serves all users as before");

@@ -34,7 +34,7 @@ void Watch::tell_changes(const View& view) {
     const std::string& run = view.status.run;
     // A new run begins from nothing, whatever the one before looked like at last.
     const engine::Status* before = last_ && last_->status.run == run ? &last_->status : nullptr;
-    for (const Change& change : changes_between(before, view.status, view.now)) {
+    for (const Change& change : changes_between(before, view)) {
         told_ = view.now;
         session_.terminal.print_line(session_.json()
                                          ? change_json(change, run)
