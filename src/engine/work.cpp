@@ -37,6 +37,14 @@ bool new_pool_is_dead(const Scene& scene) {
     return healthy_in(instances, plan.target) == 0 && healthy_in(instances, plan.active) > 0;
 }
 
+/// Whether a step that cannot be done makes the run go back. Not when it goes back already, not
+/// when users have been taken back, and not when the old pool is already leaving.
+bool may_turn(const Scene& scene) {
+    const bool leaves = std::holds_alternative<release::Retire>(scene.step.action);
+    const bool taken_back = scene.plan().is_rollback && scene.progress.shifted;
+    return !scene.back() && !scene.progress.ending && !leaves && !taken_back;
+}
+
 }  // namespace
 
 Move work(const Scene& scene) {
@@ -103,9 +111,7 @@ Move failed(const Scene& scene, Cause cause, const base::Diagnostic& diagnostic)
     if (scene.progress.ending) {  // the tail: the new release serves in any case
         return waits(scene, diagnostic.what);
     }
-    const bool leaves = std::holds_alternative<release::Retire>(scene.step.action);
-    const bool taken_back = scene.plan().is_rollback && scene.progress.shifted;
-    if (!scene.back() && !leaves && !taken_back) return turned(scene, cause, diagnostic);
+    if (may_turn(scene)) return turned(scene, cause, diagnostic);
     if (!overdue(scene, scene.plan().settings.progress_deadline)) {
         return waits(scene, diagnostic.what + "; trying again");
     }
@@ -128,7 +134,7 @@ std::optional<Move> called(const Scene& scene, std::string_view name, Effect eff
         const milliseconds patience = scene.plan().settings.progress_deadline;
         const bool hopeless = before->failure == base::Failure::rejected ||
                               before->failure == base::Failure::not_found;
-        if (hopeless && !scene.back()) return failed(scene, Cause::failure, before->diagnostic);
+        if (hopeless && may_turn(scene)) return failed(scene, Cause::failure, before->diagnostic);
         if (overdue(scene, patience)) return failed(scene, Cause::deadline, before->diagnostic);
         const base::Instant again = before->last + pause_after(before->tries);
         if (scene.now() < again) {

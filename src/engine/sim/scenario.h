@@ -60,6 +60,8 @@ public:
 
     Place& place() { return *place_; }
     const release::Plan& plan() const { return plan_; }
+    const std::string& name() const { return scenario_.name; }
+    const Traits& traits() const { return scenario_.traits; }
 
     /// Plays to the end: a driver that dies, is displaced or gives up is followed by another.
     /// The crossings of this part count from 0. Nothing after `lives` drivers is an ending.

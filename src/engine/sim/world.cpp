@@ -327,6 +327,13 @@ void World::kill_instances(Pool pool) {
     }
 }
 
+void World::disturb(std::uint64_t seed, const Setting& setting) {
+    random_ = base::Random(seed);
+    setting_.requests_a_second = setting.requests_a_second;
+    setting_.users = setting.users;
+    setting_.router_delay_max = setting.router_delay_max;
+}
+
 void World::set_traits(const std::string& release, const Traits& traits) {
     setting_.releases[release] = traits;
 }

@@ -96,7 +96,9 @@ public:
     void set_requests_a_second(std::uint32_t rate) { setting_.requests_a_second = rate; }
     /// From now on the data plane counts from zero, as after its restart.
     void forget_counts() { counts_ = {}; }
-    base::Random& random() { return random_; }
+    /// From here on chance comes from `seed`, and the place behaves like `setting`, its releases
+    /// apart.
+    void disturb(std::uint64_t seed, const Setting& setting);
 
 private:
     struct Router {
