@@ -103,7 +103,7 @@ def main():
     chosen = options.parse_args()
     print(f"chaos: {chosen.kills} kills, --seed {chosen.seed}", flush=True)
     chance, bad = random.Random(chosen.seed), []
-    with House(settings=SETTINGS, extra="guard: {requests_min: 1, interval: 50ms}\n") as house:
+    with House(settings=SETTINGS, guard="{requests_min: 1, interval: 100ms}") as house:
         house.up()
         for number in range(chosen.kills):
             kind, wrong = one_kill(house, number, chance)

@@ -14,7 +14,7 @@ from tests.support.house import (BIN, DONE, ERROR, INTERRUPTED, LEASE_HELD, ROLL
                                  USAGE, House, wait_until)
 from tests.support.visitor import Visitor  # noqa: E402
 
-QUICK_GUARD = "guard: {requests_min: 10, interval: 100ms, error_rate_max: 2%}\n"
+STRICT_GUARD = "{requests_min: 10, interval: 100ms, error_rate_max: 2%}"
 SLOW_CANARY = {"canary": "[{weight: 20%, hold: 20s}]"}
 
 
@@ -46,7 +46,7 @@ class TroubleTest(unittest.TestCase):
         return any(pool["share_set_permille"] == permille for pool in pools)
 
     def test_a_bad_patch_is_taken_back_by_itself(self):
-        house = self.house(extra=QUICK_GUARD)
+        house = self.house(guard=STRICT_GUARD)
         house.up()
         house.write_spec(version="1.0.1", faults=("error-rate=0.5",))
         with Visitor(house.port, threads=4, path="/api/v4/config/client?format=old") as visitor:

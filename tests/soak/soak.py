@@ -16,8 +16,8 @@ from tests.support.house import DONE, House  # noqa: E402
 from tests.support.visitor import Visitor  # noqa: E402
 
 QUICK = {
-    "canary": "[{weight: 50%, hold: 50ms}]", "settle": "20ms", "settle_before_leaving": "20ms",
-    "bake": "50ms",
+    "canary": "[{weight: 50%, hold: 100ms}]", "settle": "20ms", "settle_before_leaving": "20ms",
+    "bake": "100ms",
 }
 
 
@@ -37,7 +37,7 @@ def main():
     options.add_argument("--releases", type=int, default=1000)
     wanted = options.parse_args().releases
     begun = time.monotonic()
-    with House(settings=QUICK, extra="guard: {requests_min: 1, interval: 50ms}\n") as house:
+    with House(settings=QUICK, guard="{requests_min: 1, interval: 100ms}") as house:
         house.up()
         with Visitor(house.port) as visitor:
             for number in range(wanted):

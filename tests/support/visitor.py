@@ -4,6 +4,11 @@ import threading
 import time
 
 
+def version_of(header):
+    """`1.0.1` of `1.0.1.1.0.1.2cf24dba5fb0.false`, which is how the chat's clients know it."""
+    return ".".join(header.split(".")[:3])
+
+
 class Visitor:
     """Asks for one path over kept-alive and over fresh connections until told to leave.
 
@@ -44,7 +49,7 @@ class Visitor:
                                    headers={} if keep_alive else {"Connection": "close"})
                 answer = connection.getresponse()
                 answer.read()
-                self._note(begun, answer.status, answer.headers.get("X-Version-Id", ""))
+                self._note(begun, answer.status, version_of(answer.headers.get("X-Version-Id", "")))
                 if not keep_alive or answer.will_close:
                     connection.close()
                     connection = None
@@ -54,6 +59,8 @@ class Visitor:
                     connection.close()
                 connection = None
             time.sleep(self.pause_s)
+        if connection is not None:
+            connection.close()
 
     def _note(self, begun, outcome, version):
         with self._lock:
