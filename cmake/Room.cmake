@@ -48,6 +48,9 @@ function(room name)
             target_link_options(${target} PRIVATE -fsanitize=fuzzer)
         endforeach()
     endif()
+
+    # What a room's tests need beyond the rule.
+    include(${ARG_FOLDER}/tests.cmake OPTIONAL)
 endfunction()
 
 function(program name main)

@@ -4,6 +4,10 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conver
                     -Wold-style-cast -Wnon-virtual-dtor -fdiagnostics-color=auto
                     # Designated initialisers name what differs from the defaults on purpose.
                     -Wno-missing-field-initializers)
+if(CMAKE_CXX_COMPILER_ID STREQUAL GNU AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+    # Wrong about `std::string(view) + "text"` once optimised (GCC bug 105651).
+    add_compile_options(-Wno-restrict)
+endif()
 
 find_program(CCACHE ccache)
 if(CCACHE)

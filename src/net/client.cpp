@@ -14,6 +14,12 @@ namespace {
 constexpr std::size_t kScratchBytes = 64 * 1024;
 constexpr std::size_t kUnsentBytesHigh = 256 * 1024;
 
+// What was written before the loop told of the connection may have been read and then cut off:
+// refused is only what never was a connection.
+Outcome outcome_of_connect(int error) {
+    return error == ECONNRESET || error == EPIPE ? Outcome::reset : Outcome::refused;
+}
+
 }  // namespace
 
 std::string_view name_of(Outcome outcome) {
@@ -131,9 +137,8 @@ void ClientConnection::put(std::string_view head, std::string_view body) {
     if (!descriptor_ || trouble_) return;
     if (!outbox_.send(descriptor_.number(), head, body)) {
         // A refused connection shows in the first write; an answer may have come before a reset.
-        const int error = connecting_ ? connect_error(descriptor_.number()) : ECONNRESET;
-        if (connecting_) return fail_soon(Outcome::refused, error == 0 ? ECONNREFUSED : error);
-        return loop_.nudge(key_);
+        if (!connecting_) return loop_.nudge(key_);
+        return fail_soon(outcome_of_connect(outbox_.error()), outbox_.error());
     }
     note_sent();
 }
@@ -171,9 +176,11 @@ void ClientConnection::abandon() {
 }
 
 void ClientConnection::on_ready(Ready ready) {
+    // The failed write has taken the socket's error with it, which would look like a good end.
+    if (trouble_) return run_out_of_patience();
     if (connecting_ && (ready.writable || ready.hung_up)) {
         if (const int error = connect_error(descriptor_.number()); error != 0) {
-            return finish(Outcome::refused, error);
+            return finish(outcome_of_connect(error), error);
         }
         connecting_ = false;
         ending_.timing.connected = loop_.clock().tick();

@@ -139,12 +139,6 @@ bool same_folded(const char* name, const char* folded, std::size_t size) {
     return true;
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
 }  // namespace
 
 FieldId field_id(std::string_view name) {
@@ -157,6 +151,12 @@ FieldId field_id(std::string_view name) {
 
 std::string_view name_of(FieldId id) {
     return kNames[static_cast<std::size_t>(id)];
+}
+
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
 }
 
 bool same_ignoring_case(std::string_view left, std::string_view right) {

@@ -69,6 +69,8 @@ FieldId field_id(std::string_view name);
 /// As usually spelled: `Content-Length`. Empty for `other`.
 std::string_view name_of(FieldId id);
 
+/// Without spaces and tabs around it.
+std::string_view trimmed(std::string_view text);
 /// ASCII only, as HTTP compares.
 bool same_ignoring_case(std::string_view left, std::string_view right);
 /// Whether a comma-separated list such as Connection's has `token`; case does not matter.

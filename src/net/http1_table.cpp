@@ -33,15 +33,24 @@ Fault length_of(std::string_view text, std::uint64_t& length) {
 
 // Only `chunked` alone is understood. What does not end in chunked has no known end; what codes
 // before it is well-formed, yet beyond us.
-Fault judge_encoding(std::string_view value) {
-    if (same_ignoring_case(value, "chunked")) return Fault::none;
-    const std::size_t comma = value.rfind(',');
-    if (comma == std::string_view::npos) return Fault::bad_transfer_encoding;
-    std::string_view last = value.substr(comma + 1);
-    while (!last.empty() && blank(last.front())) last.remove_prefix(1);
-    if (!same_ignoring_case(last, "chunked") || lists_token(value.substr(0, comma), "chunked"))
-        return Fault::bad_transfer_encoding;
-    return Fault::unsupported_transfer_encoding;
+Fault judge_encodings(const Fields& fields) {
+    std::string_view last;
+    bool chunked_before = false;
+    bool several = false;
+    for (const Field field : fields) {
+        if (field.id != FieldId::transfer_encoding) continue;
+        std::string_view value = field.value;
+        while (true) {
+            const std::size_t comma = value.find(',');
+            several = several || !last.empty();
+            chunked_before = chunked_before || same_ignoring_case(last, "chunked");
+            last = trimmed(value.substr(0, comma));
+            if (comma == std::string_view::npos) break;
+            value.remove_prefix(comma + 1);
+        }
+    }
+    if (!same_ignoring_case(last, "chunked") || chunked_before) return Fault::bad_transfer_encoding;
+    return several ? Fault::unsupported_transfer_encoding : Fault::none;
 }
 
 }  // namespace
@@ -139,10 +148,8 @@ Framed framing_of(const Fields& fields, std::uint64_t repeated, std::uint8_t min
             framed.fault = Fault::length_and_encoding;
         else if (minor_version == 0)
             framed.fault = Fault::encoding_in_http_1_0;
-        else if ((repeated & bit(FieldId::transfer_encoding)) != 0)
-            framed.fault = Fault::bad_transfer_encoding;
         else
-            framed.fault = judge_encoding(*fields.find(FieldId::transfer_encoding));
+            framed.fault = judge_encodings(fields);
     } else if (has_length) {
         framed.framing = Framing::length;
         if ((repeated & bit(FieldId::content_length)) != 0)

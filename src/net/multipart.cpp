@@ -13,12 +13,6 @@ constexpr std::size_t kBoundaryMax = 70;  // RFC 2046 §5.1.1
 constexpr std::size_t kHeadBytesMax = 8 * 1024;
 constexpr std::uint32_t kPartsMax = 1000;
 
-std::string_view trimmed(std::string_view text) {
-    const std::size_t from = text.find_first_not_of(" \t");
-    if (from == std::string_view::npos) return {};
-    return text.substr(from, text.find_last_not_of(" \t") - from + 1);
-}
-
 /// A parameter of a field value such as `form-data; name="a\"b"`, unquoted.
 std::optional<std::string> parameter(std::string_view value, std::string_view wanted) {
     std::size_t at = value.find(';');

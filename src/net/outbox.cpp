@@ -31,7 +31,10 @@ bool Outbox::send(int descriptor, std::string_view head, std::string_view body) 
             kept_.append(head).append(body);
             return true;
         }
-        if (moved.io != Io::moved) return false;
+        if (moved.io != Io::moved) {
+            error_ = moved.error;
+            return false;
+        }
         const std::size_t of_head = std::min(moved.bytes, head.size());
         head = behind(head, of_head);
         body = behind(body, moved.bytes - of_head);
@@ -50,7 +53,10 @@ bool Outbox::flush(int descriptor) {
             }
             return true;
         }
-        if (moved.io != Io::moved) return false;
+        if (moved.io != Io::moved) {
+            error_ = moved.error;
+            return false;
+        }
         sent_ += moved.bytes;
     }
     clear();

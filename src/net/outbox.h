@@ -20,10 +20,13 @@ public:
     std::size_t waiting() const { return kept_.size() - sent_; }
     bool empty() const { return waiting() == 0; }
     void clear();
+    /// The errno with which the connection was found gone.
+    int error() const { return error_; }
 
 private:
     std::string kept_;
     std::size_t sent_ = 0;
+    int error_ = 0;
 };
 
 }  // namespace net

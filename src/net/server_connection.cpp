@@ -59,6 +59,11 @@ void ServerConnection::on_ready(Ready ready) {
         take(std::exchange(held_, {}));
         ready.readable = true;  // reading may have stopped because so much was held
     }
+    if (stage_ == Stage::open && exchange_ && !body_over_ && held_.empty() && may_read()) {
+        // Held at the body's very last byte: its end is still to be told.
+        parser_.feed({}, *this);
+        if (exchange_ && body_over_ && answered_) next_exchange();
+    }
     if (ready.readable && stage_ != Stage::gone) read();
     // Between exchanges a connection may have become free to close.
     if (state_.stopping && stage_ == Stage::open && between_requests()) finish();

@@ -219,6 +219,28 @@ TEST_F(ServerTest, an_upload_streams_through_with_back_pressure) {
     EXPECT_TRUE(hears(visitor, "HTTP/1.1 200 OK"));
 }
 
+TEST_F(ServerTest, a_body_paused_at_its_last_byte_still_has_an_end) {
+    ExchangePtr open;
+    bool whole = false;
+    serve([&](const ExchangePtr& x) {
+        open = x;
+        x->stream({.on_bytes = [&](std::string_view) { open->pause(); },
+                   .on_end =
+                       [&](bool all) {
+                           whole = all;
+                           open->answer(200);
+                       }});
+    });
+    Visitor visitor{address};
+    visitor.say("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
+    ASSERT_TRUE(turn_until([&] { return open != nullptr; }));
+    loop.turn(0ms);
+    EXPECT_FALSE(whole);
+    open->resume();
+    EXPECT_TRUE(hears(visitor, "HTTP/1.1 200 OK"));
+    EXPECT_TRUE(whole);
+}
+
 TEST_F(ServerTest, a_client_that_goes_away_within_its_body_is_told_to_the_handler) {
     bool ended = false;
     bool whole = true;

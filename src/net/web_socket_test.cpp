@@ -1,5 +1,7 @@
 #include "net/web_socket.h"
 
+#include "net/loop_fixture.h"
+
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 
@@ -12,15 +14,13 @@ namespace net {
 namespace {
 
 /// Two ends of one connection on one loop, and what each has heard.
-struct WebSockets : testing::Test {
+struct WebSockets : LoopFixture {
     struct End {
         std::shared_ptr<WebSocket> socket;
         std::vector<std::string> heard;
         std::uint16_t closed = 0;
     };
 
-    base::SystemClock clock;
-    Loop loop{clock};
     End server;
     End client;
 
@@ -47,14 +47,6 @@ struct WebSockets : testing::Test {
         client.socket->abort();
         loop.turn(std::chrono::milliseconds{0});
     }
-
-    /// Turns the loop until `condition` holds; false after ten seconds.
-    template <typename Condition>
-    bool until(Condition condition) {
-        const base::Tick limit = clock.tick() + std::chrono::seconds{10};
-        while (!condition() && clock.tick() < limit) loop.turn(std::chrono::milliseconds{5});
-        return condition();
-    }
 };
 
 TEST_F(WebSockets, carry_messages_of_any_size_both_ways) {
@@ -62,21 +54,21 @@ TEST_F(WebSockets, carry_messages_of_any_size_both_ways) {
     EXPECT_TRUE(server.socket->send_text(large));
     EXPECT_TRUE(client.socket->send_text("hello"));
     EXPECT_TRUE(client.socket->ping("?"));
-    EXPECT_TRUE(until([&] { return client.heard.size() == 2 && server.heard.size() == 1; }));
+    EXPECT_TRUE(turn_until([&] { return client.heard.size() == 2 && server.heard.size() == 1; }));
     EXPECT_NE(std::find(client.heard.begin(), client.heard.end(), large), client.heard.end());
 }
 
 TEST_F(WebSockets, tell_both_ends_the_code_of_the_one_who_closed) {
     server.socket->close(close_code::kServiceRestart, "moving");
     EXPECT_FALSE(server.socket->send_text("too late"));
-    EXPECT_TRUE(until([&] { return server.closed != 0 && client.closed != 0; }));
+    EXPECT_TRUE(turn_until([&] { return server.closed != 0 && client.closed != 0; }));
     EXPECT_EQ(client.closed, close_code::kServiceRestart);
     EXPECT_EQ(server.closed, close_code::kServiceRestart);
 }
 
 TEST_F(WebSockets, that_are_cut_end_as_abnormal) {
     client.socket->abort();
-    EXPECT_TRUE(until([&] { return server.closed != 0; }));
+    EXPECT_TRUE(turn_until([&] { return server.closed != 0; }));
     EXPECT_EQ(server.closed, close_code::kAbnormal);
 }
 
@@ -90,7 +82,7 @@ TEST_F(WebSockets, whose_reader_does_not_read_are_closed_rather_than_kept_in_mem
     const base::Fd deaf(pair[1]);
     while (server.socket->send_text(std::string(50'000, 'x'))) {
     }
-    EXPECT_TRUE(until([&] { return server.closed != 0; }));
+    EXPECT_TRUE(turn_until([&] { return server.closed != 0; }));
     EXPECT_EQ(server.closed, close_code::kPolicy);
 }
 
