@@ -104,14 +104,19 @@ constexpr Buckets make_buckets() {
 constexpr Buckets kBucketed = make_buckets();
 static_assert(kBucketed.seed != 0);
 
+// A name in lower case and its length, together in half a cache line.
 struct Folded {
     std::array<char, kNameBytesMax> text{};
+    std::uint8_t size = 0;
+    std::array<char, 7> unused{};
 };
 constexpr std::array<Folded, kNames.size()> make_folded() {
     std::array<Folded, kNames.size()> folded{};
-    for (std::size_t id = 0; id < kNames.size(); ++id)
+    for (std::size_t id = 0; id < kNames.size(); ++id) {
+        folded[id].size = static_cast<std::uint8_t>(kNames[id].size());
         for (std::size_t i = 0; i < kNames[id].size(); ++i)
             folded[id].text[i] = static_cast<char>(fold(kNames[id][i]));
+    }
     return folded;
 }
 constexpr auto kFolded = make_folded();
@@ -134,6 +139,11 @@ bool same_folded(const char* name, const char* folded, std::size_t size) {
             if (!same_word(name + at, folded + at, kFold)) return false;
         return same_word(name + size - 8, folded + size - 8, kFold);
     }
+    if (size >= 4) {
+        constexpr std::uint32_t kFold = 0x20202020U;
+        return same_word(name, folded, kFold) &&
+               same_word(name + size - 4, folded + size - 4, kFold);
+    }
     for (std::size_t at = 0; at < size; ++at)
         if (static_cast<char>(fold(name[at])) != folded[at]) return false;
     return true;
@@ -144,9 +154,10 @@ bool same_folded(const char* name, const char* folded, std::size_t size) {
 FieldId field_id(std::string_view name) {
     if (name.size() < 2 || name.size() > kNameBytesMax) return FieldId::other;
     const std::uint8_t id = kBucketed.ids[bucket_of(name, kBucketed.seed)];
-    if (kNames[id].size() != name.size()) return FieldId::other;
-    return same_folded(name.data(), kFolded[id].text.data(), name.size()) ? FieldId{id}
-                                                                          : FieldId::other;
+    const Folded& known = kFolded[id];
+    const bool same =
+        known.size == name.size() && same_folded(name.data(), known.text.data(), name.size());
+    return same ? FieldId{id} : FieldId::other;
 }
 
 std::string_view name_of(FieldId id) {

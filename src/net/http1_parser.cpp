@@ -32,7 +32,13 @@ std::uint64_t hex_value(char digit) {
 // cutting the view at them, so that where the bytes were cut by the network does not matter.
 template <typename Start>
 Fault read_lines(auto& table, std::string_view bytes, const HeadLimits& limits, Start start_line) {
+    const auto head_end =
+        static_cast<std::uint32_t>(std::min<std::size_t>(bytes.size(), limits.head_bytes_max));
     while (!table.over) {
+        if (table.lines && table.colon_at == 0) {
+            table.clean_lines(bytes.data(), head_end, limits.field_line_bytes_max);
+            if (table.over) break;
+        }
         const std::uint32_t line_max =
             table.lines ? std::uint32_t{limits.field_line_bytes_max} : limits.start_line_bytes_max;
         const std::uint32_t line_end = table.line_at + line_max + 2;

@@ -61,6 +61,41 @@ MessageParser::Table::Table(const Table& other) {
     std::copy_n(other.spans, other.count, spans);
 }
 
+void MessageParser::Table::clean_lines(const char* bytes, std::uint32_t end,
+                                       std::uint32_t line_bytes_max) {
+    const char* const limit = bytes + end;
+    const char* line = bytes + line_at;
+    std::uint32_t found = count;
+    std::uint64_t seen = present;
+    std::uint64_t twice = repeated;
+    while (limit - line >= 2) {
+        const char* const colon = scan::skip_token(line, limit);
+        if (colon == line && line[0] == '\r' && line[1] == '\n') {
+            over = true;
+            line += 2;
+            break;
+        }
+        if (colon == line || limit - colon < 3 || *colon != ':' || found == kFieldsMax) break;
+        const char* const start = colon + 1 + (colon[1] == ' ' ? 1 : 0);
+        const char* const stop = scan::skip_text(start, limit);
+        if (limit - stop < 2 || stop[0] != '\r' || stop[1] != '\n') break;
+        if (stop - line > line_bytes_max) break;
+        if (stop != start && (*start == ' ' || stop[-1] == ' ')) break;
+        const auto size = static_cast<std::uint16_t>(colon - line);
+        const FieldId id = field_id({line, size});
+        spans[found++] = {static_cast<std::uint32_t>(line - bytes),
+                          static_cast<std::uint32_t>(start - bytes), size,
+                          static_cast<std::uint16_t>(stop - start), id};
+        twice |= seen & bit(id);
+        seen |= bit(id);
+        line = stop + 2;
+    }
+    line_at = static_cast<std::uint32_t>(line - bytes);
+    count = found;
+    present = seen;
+    repeated = twice;
+}
+
 // Reading goes on where the last call stopped: a client that sends a long value byte by byte must
 // not make us read it again and again.
 Fault MessageParser::Table::value(const char* bytes, std::uint32_t end) {
