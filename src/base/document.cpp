@@ -6,10 +6,18 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <istream>
 #include <map>
+#include <optional>
 #include <set>
 #include <streambuf>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "base/diagnostic.h"
 
 namespace base {
 

@@ -1,13 +1,25 @@
 #include "base/form.h"
 
+#include "base/diagnostic.h"
+#include "base/document.h"
 #include "base/duration.h"
 #include "base/json.h"
 #include "base/spelling.h"
+#include "base/units.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
 
 namespace base {
 

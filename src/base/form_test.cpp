@@ -1,12 +1,21 @@
 #include "base/form.h"
 
+#include "base/diagnostic.h"
+#include "base/document.h"
 #include "base/duration.h"
+#include "base/units.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <chrono>
+#include <cstdint>
+#include <optional>
 #include <regex>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace base {
 namespace {

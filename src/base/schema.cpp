@@ -2,6 +2,9 @@
 #include "base/json.h"
 
 #include <fmt/format.h>
+#include <cstddef>
+#include <string_view>
+#include <utility>
 
 namespace base {
 

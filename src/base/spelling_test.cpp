@@ -1,6 +1,8 @@
 #include "base/spelling.h"
 
 #include <gtest/gtest.h>
+#include <string>
+#include <vector>
 
 namespace base {
 namespace {

@@ -1,6 +1,11 @@
 #include "release/change.h"
+#include <optional>
+#include <string_view>
 
+#include "base/digest.h"
 #include "release/names.h"
+#include "release/release.h"
+#include "release/version.h"
 
 namespace release {
 

@@ -1,10 +1,16 @@
 #include "release/placeholder.h"
 
+#include "base/result.h"
 #include "base/spelling.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string_view>
+#include <vector>
 
 namespace release {
 

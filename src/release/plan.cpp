@@ -1,13 +1,30 @@
 #include "release/plan.h"
 
+#include "base/digest.h"
 #include "base/duration.h"
+#include "base/result.h"
+#include "base/units.h"
+#include "release/change.h"
+#include "release/pool.h"
+#include "release/release.h"
+#include "release/spec.h"
+#include "release/stage.h"
 #include "release/strategy.h"
+#include "release/version.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace release {
 

@@ -1,3 +1,11 @@
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <variant>
+#include "base/digest.h"
+#include "base/json.h"
+#include "base/result.h"
 #include "release/codec.h"
 #include "release/plan.h"
 

@@ -190,7 +190,7 @@ TEST(PlanDigests, change_with_every_leaf_of_the_plan) {
     Spec spec = sample_spec();
     spec.hooks = {{.name = "h", .stage = Stage::test, .command = {"x"}, .url = {}}};
     spec.gates = {{.name = "g", .stage = Stage::shift, .owner = "ada"}};
-    const auto plan = plan_release(spec, sample_release("r2", "1.0.1"),
+    const auto plan = plan_release(spec, sample_release("r2", "2.0.0"),
                                    sample_present(sample_release("r1", "1.0.0")), {});
     ASSERT_TRUE(plan);
     base::Json root = base::Json::parse(plan_to_json(*plan));

@@ -1,13 +1,23 @@
 #include "release/plan.h"
 
 #include "base/file.h"
+#include "base/result.h"
+#include "base/units.h"
+#include "release/pool.h"
+#include "release/release.h"
 #include "release/sample.h"
+#include "release/spec.h"
+#include "release/stage.h"
+#include "release/version.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
-#include <set>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace release {
 namespace {

@@ -1,10 +1,21 @@
+#include "base/digest.h"
+#include "base/units.h"
+#include "release/change.h"
 #include "release/plan.h"
 
 #include "base/duration.h"
+#include "release/pool.h"
+#include "release/spec.h"
+#include "release/stage.h"
+#include "release/version.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
 
 namespace release {
 
@@ -106,6 +117,13 @@ std::string line_of(const Step& step, bool begins_stage) {
                        begins_stage ? name_of(step.stage) : "", what, length, step.id, step.reason);
 }
 
+bool boots(const Plan& plan) {
+    return std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
+        return std::holds_alternative<ScaleUp>(step.action) ||
+               std::holds_alternative<Replace>(step.action);
+    });
+}
+
 /// How long until everything is on the new release: what comes after is the old one's end.
 milliseconds until_everything_is_moved(const Plan& plan) {
     milliseconds sum{0};
@@ -132,8 +150,8 @@ std::string plan_to_text(const Plan& plan) {
         before = &step;
     }
     out += fmt::format("  Way back: {}\n", plan.way_back);
-    out += fmt::format("  Expected: {} and the time instances take to boot",
-                       base::to_text(until_everything_is_moved(plan)));
+    out += fmt::format("  Expected: {}{}", base::to_text(until_everything_is_moved(plan)),
+                       boots(plan) ? " and the time instances take to boot" : "");
     const milliseconds after = plan.expected() - until_everything_is_moved(plan);
     if (after > milliseconds{0})
         out += fmt::format("; the old ones stay warm for {} more", base::to_text(after));

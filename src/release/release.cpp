@@ -1,5 +1,10 @@
 #include "release/release.h"
+#include <string>
+#include <string_view>
 
+#include "base/digest.h"
+#include "base/json.h"
+#include "base/result.h"
 #include "release/codec.h"
 
 namespace release {

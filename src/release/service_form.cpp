@@ -1,9 +1,23 @@
+#include "base/diagnostic.h"
+#include "base/form.h"
+#include "release/release.h"
+#include "release/spec.h"
 #include "release/spec_form.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <variant>
 
 namespace release {
 

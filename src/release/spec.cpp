@@ -1,9 +1,18 @@
 #include "release/spec.h"
 
+#include "base/diagnostic.h"
+#include "base/digest.h"
+#include "base/form.h"
+#include "base/result.h"
 #include "release/names.h"
+#include "release/release.h"
 #include "release/spec_form.h"
 
 #include <fmt/format.h>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace release {
 

@@ -1,4 +1,8 @@
+#include "base/diagnostic.h"
+#include "base/document.h"
 #include "release/placeholder.h"
+#include "release/release.h"
+#include "release/spec.h"
 #include "release/spec_form.h"
 
 #include "base/duration.h"
@@ -6,7 +10,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace release {
 

@@ -1,10 +1,21 @@
 #include "release/spec_form.h"
 
+#include "base/diagnostic.h"
+#include "base/form.h"
 #include "release/names.h"
+#include "release/spec.h"
+#include "release/stage.h"
+#include "release/version.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace release {
 

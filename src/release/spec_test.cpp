@@ -1,13 +1,24 @@
 #include "release/spec.h"
 
+#include "base/diagnostic.h"
+#include "base/digest.h"
 #include "base/file.h"
+#include "base/units.h"
+#include "release/release.h"
 #include "release/spec_form.h"
+#include "release/stage.h"
+#include "release/version.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace release {
 namespace {

@@ -1,8 +1,10 @@
 #include "release/stage.h"
 
+#include "base/result.h"
 #include "release/names.h"
 
 #include <fmt/format.h>
+#include <string_view>
 
 namespace release {
 

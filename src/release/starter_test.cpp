@@ -2,12 +2,14 @@
 
 #include "base/diagnostic.h"
 #include "release/spec.h"
+#include "release/version.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
 #include <regex>
+#include <string>
 
 namespace release {
 namespace {

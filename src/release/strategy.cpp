@@ -2,8 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <string>
 #include <utility>
+#include "base/result.h"
+#include "release/spec.h"
+#include "release/change.h"
+#include "release/version.h"
+#include "release/release.h"
 
 namespace release {
 

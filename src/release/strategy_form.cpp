@@ -1,6 +1,10 @@
+#include "base/units.h"
+#include "release/spec.h"
+#include "base/form.h"
 #include "release/spec_form.h"
 
-#include <algorithm>
+#include <chrono>
+#include <cstdint>
 
 namespace release {
 

@@ -1,9 +1,16 @@
 #include "release/strategy.h"
 
+#include "base/result.h"
+#include "release/release.h"
+#include "release/change.h"
+#include "base/digest.h"
 #include "release/sample.h"
+#include "release/spec.h"
+#include "release/version.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <optional>
 
 namespace release {
 namespace {

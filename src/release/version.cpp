@@ -4,7 +4,15 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
+#include <compare>
+#include <cstdint>
 #include <limits>
+#include <string_view>
+#include "base/result.h"
+#include <string>
+#include <utility>
+#include <system_error>
 
 namespace release {
 

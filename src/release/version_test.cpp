@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string_view>
+#include <cstddef>
+#include <compare>
 #include <vector>
 
 namespace release {
