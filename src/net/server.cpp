@@ -133,9 +133,12 @@ void Server::stop_gracefully(std::function<void()> then) {
     state_->listeners.clear();
     state_->stopping = true;
     state_->stopped = std::move(then);
-    const auto connections = state_->connections;  // stopping may remove
-    for (const auto& [each, connection] : connections) connection->stop();
-    state_->note_rest();
+    // Later: a request's handler may be calling, and stopping reads from every connection.
+    state_->loop.defer([state = state_] {
+        const auto open = state->connections;  // stopping may remove
+        for (const auto& [each, connection] : open) connection->stop();
+        state->note_rest();
+    });
 }
 
 std::size_t Server::requests_open() const {

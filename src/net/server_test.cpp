@@ -383,6 +383,25 @@ TEST_F(ServerTest, a_graceful_stop_ends_open_requests_and_takes_no_more) {
     EXPECT_EQ(server->connections_open(), 0U);
 }
 
+TEST_F(ServerTest, a_handler_may_stop_the_server_that_calls_it) {
+    bool stopped = false;
+    serve([&](const ExchangePtr& x) {
+        if (x->request().path == "/stop") server->stop_gracefully([&] { stopped = true; });
+        x->answer(Response::text(200, x->request().path));
+    });
+    Visitor other{address};
+    other.say("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+    ASSERT_TRUE(hears(other, "/a"));
+    Visitor visitor{address};
+    visitor.say("GET /stop HTTP/1.1\r\nHost: x\r\n\r\n");
+    other.say("GET /b HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_TRUE(hears(visitor, "/stop"));
+    EXPECT_TRUE(hears(other, "/b"));
+    EXPECT_TRUE(turn_until([&] { return stopped; }));
+    EXPECT_TRUE(sees_end(visitor));
+    EXPECT_TRUE(sees_end(other));
+}
+
 TEST_F(ServerTest, a_half_closed_client_still_gets_its_answer) {
     ExchangePtr open;
     serve([&](const ExchangePtr& x) { open = x; });
