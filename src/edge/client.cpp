@@ -152,7 +152,8 @@ void Client::conclude() {
     assign(nullptr);
     file_.reset();
     if (!keep_alive_ || worker_.retiring() || !whole) {
-        if (exchange_.until_close && whole && pending_.empty()) return close();
+        // With nothing left to read, a close ends the connection in order.
+        if (whole && pending_.empty() && !readable_) return close();
         return linger();
     }
     phase_ = Phase::reading;

@@ -206,7 +206,7 @@ base::Result<std::uint64_t> Control::put_weights(const Permit& permit, const Jso
     for (const auto& [name, weight] : weights.items()) {
         GroupEntry* group = find_group_entry(state.groups, name);
         if (group == nullptr) return no_group(name);
-        if (!weight.is_number_unsigned() || weight.get<std::uint64_t>() > 1'000'000) {
+        if (!weight.is_number_integer() || weight < 0 || weight > 1'000'000) {
             return wrong(fmt::format("the weight of `{}` is no number from 0 to 1000000", name));
         }
         group->weight = weight.get<std::uint32_t>();

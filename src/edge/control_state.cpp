@@ -158,11 +158,12 @@ base::Result<std::vector<std::shared_ptr<const OpenListener>>> Control::listener
     const Config& config) const {
     std::vector<std::shared_ptr<const OpenListener>> made;
     for (const Listener& listener : config.listeners) {
-        const auto same = std::find_if(state_.listeners.begin(), state_.listeners.end(),
-                                       [&](const auto& open_listener) {
-                                           return open_listener->name == listener.name &&
-                                                  open_listener->asked == listener.address;
-                                       });
+        const auto same = std::find_if(
+            state_.listeners.begin(), state_.listeners.end(), [&](const auto& open_listener) {
+                return open_listener->name == listener.name &&
+                       (open_listener->asked == listener.address ||
+                        open_listener->actual.text() == listener.address);
+            });
         if (same != state_.listeners.end()) {
             made.push_back(*same);
             continue;

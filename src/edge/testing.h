@@ -51,6 +51,8 @@ public:
 
     /// Closes its listener and every connection.
     void die();
+    /// On its thread, soon.
+    void post(std::function<void()> work) { loop_.post(std::move(work)); }
 
     const std::string name;
     std::string address;

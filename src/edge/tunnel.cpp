@@ -14,6 +14,11 @@ constexpr int kReadsInARow = 16;
 // For the other side to end too, once one has ended or has been told to.
 constexpr std::chrono::seconds kClosePatience{5};
 
+/// Behind a close frame, or what is no frame, there is nothing to follow.
+bool is_last(net::FrameWalker::Stop stop) {
+    return stop == net::FrameWalker::Stop::close || stop == net::FrameWalker::Stop::wrong;
+}
+
 }  // namespace
 
 Tunnel::Tunnel(Worker& worker, LocalTarget& target, Kind kind)
@@ -93,9 +98,15 @@ bool Tunnel::relay(End& from, std::string_view bytes) {
     while (from.walks && !rest.empty()) {
         const net::FrameWalker::Step step = from.walker.walk(rest);
         rest.remove_prefix(step.walked);
-        if (step.stop == net::FrameWalker::Stop::wrong) from.walks = false;
+        if (is_last(step.stop)) from.walks = false;
     }
-    return send(upstream_, bytes);
+    if (!send(upstream_, bytes)) return false;
+    if (told_ && client_.walker.saw_close() && !client_.told_end) {
+        // Both have said goodbye: the client need not wait for the target.
+        client_.told_end = true;
+        net::end_sending(client_.descriptor.number());
+    }
+    return true;
 }
 
 bool Tunnel::relay_to_client(std::string_view bytes) {
@@ -104,7 +115,7 @@ bool Tunnel::relay_to_client(std::string_view bytes) {
     while (upstream_.walks && walked < bytes.size()) {
         const net::FrameWalker::Step step = upstream_.walker.walk(bytes.substr(walked));
         walked += step.walked;
-        if (step.stop == net::FrameWalker::Stop::wrong) upstream_.walks = false;
+        if (is_last(step.stop)) upstream_.walks = false;
         if (step.stop == net::FrameWalker::Stop::boundary && leaving_ &&
             upstream_.walker.at_boundary() && !upstream_.walker.saw_close()) {
             if (!send(client_, bytes.substr(0, walked))) return false;
