@@ -204,9 +204,7 @@ void Client::expire() {
             return settle();
         case Phase::forwarding:
             if (exchange_.answer_begun) return cut_answer();
-            if (exchange_.request_ended) fault_of_target();
-            refuse(exchange_.request_ended ? Refusal::target_timeout : Refusal::body_timeout);
-            return settle();
+            return give_up_waiting();
         case Phase::flushing:
         case Phase::sending_file:
         case Phase::lingering:
@@ -214,6 +212,14 @@ void Client::expire() {
         case Phase::gone:
             return;
     }
+}
+
+void Client::give_up_waiting() {
+    // A body that stands still because the target does not take it is not the client's fault.
+    const bool targets = exchange_.request_ended || upstream_ == nullptr || !upstream_->takes();
+    if (targets) fault_of_target();
+    refuse(targets ? Refusal::target_timeout : Refusal::body_timeout);
+    settle();
 }
 
 void Client::retire() {

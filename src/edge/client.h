@@ -98,6 +98,7 @@ private:
     void linger();
     void pump_file();
     void expire();
+    void give_up_waiting();
     void touch();
     void count_and_log();
 

@@ -22,7 +22,7 @@ std::chrono::microseconds micros_between(base::Tick from, base::Tick to) {
 }  // namespace
 
 void Client::answer_head(const net::ResponseHead& head) {
-    if (!head.interim && head.status == 101 && !exchange_.wants_upgrade) {
+    if (!head.interim && head.status == 101 && !exchange_.websocket) {
         answer_wrong_ = true;
         return;
     }
@@ -93,8 +93,7 @@ void Client::answer_over(bool reusable) {
 
 void Client::open_tunnel(std::string_view early) {
     LocalTarget& target = *exchange_.target;
-    auto tunnel = std::make_unique<Tunnel>(
-        worker_, target, exchange_.websocket ? Tunnel::Kind::websocket : Tunnel::Kind::opaque);
+    auto tunnel = std::make_unique<Tunnel>(worker_, target);
     Tunnel& opened = *tunnel;
     worker_.loop().forget(key_);
     opened.open({.client = std::move(descriptor_),
@@ -162,7 +161,7 @@ void Client::send_own(const OwnAnswer& answer) {
 void Client::refuse(Refusal refusal) {
     exchange_.refusal = refusal;
     const int status = status_of(refusal);
-    if (status < 500 || exchange_.wants_upgrade) keep_alive_ = false;
+    if (status < 500 || exchange_.websocket) keep_alive_ = false;
     const std::string body = refusal_body(refusal, exchange_.json, exchange_.trace);
     send_own({.status = status,
               .content_type = exchange_.json ? "application/json" : "text/plain; charset=utf-8",

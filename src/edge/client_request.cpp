@@ -30,7 +30,6 @@ void Client::remember(const net::RequestHead& head) {
         head.fields.find(net::FieldId::user_agent).value_or(std::string_view()));
     exchange_.has_body = head.framing != net::Framing::none;
     exchange_.chunked_request = head.framing == net::Framing::chunked;
-    exchange_.wants_upgrade = head.wants_upgrade;
     exchange_.websocket = head.wants_websocket();
     exchange_.http_1_0 = head.minor_version == 0;
     exchange_.head_only = head.method == net::Method::head;
@@ -228,7 +227,8 @@ void Client::upstream_failed(UpstreamEnd end) {
     const bool was_sent = upstream_->sent_any();
     LocalTarget& target = *exchange_.target;
     leave_target();
-    const bool no_connection = end == UpstreamEnd::refused || end == UpstreamEnd::connect_timeout;
+    const bool no_connection = end == UpstreamEnd::refused || end == UpstreamEnd::no_connection ||
+                               end == UpstreamEnd::connect_timeout;
     if (no_connection) {
         target.slot->connect_failures.add();
         worker_.balancer().refused(target.target.uid, worker_.now());
@@ -247,13 +247,13 @@ void Client::upstream_failed(UpstreamEnd end) {
     if (exchange_.answer_begun) return cut_answer();
     switch (end) {
         case UpstreamEnd::refused:
+        case UpstreamEnd::no_connection:
             refuse(Refusal::target_refused);
             break;
         case UpstreamEnd::connect_timeout:
             refuse(Refusal::target_timeout);
             break;
         case UpstreamEnd::closed:
-        case UpstreamEnd::cut:
             refuse(Refusal::target_closed);
             break;
         case UpstreamEnd::malformed:

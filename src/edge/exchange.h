@@ -57,7 +57,6 @@ struct Exchange {
     bool has_body = false;
     bool body_passed_on = false;  ///< Bytes of the body have been sent: the tape is not whole.
     bool fresh_only = false;      ///< A pooled connection was stale: not another one.
-    bool wants_upgrade = false;
     bool websocket = false;
     bool http_1_0 = false;
     bool head_only = false;
@@ -73,7 +72,7 @@ struct Exchange {
     /// RFC 9110 §9.2.2; only without a body, as no body is kept.
     bool repeatable() const {
         using net::Method;
-        return !body_passed_on && !has_body && !wants_upgrade &&
+        return !body_passed_on && !has_body && !websocket &&
                (method == Method::get || method == Method::head || method == Method::put ||
                 method == Method::remove || method == Method::options);
     }

@@ -103,12 +103,8 @@ void append_request_head(std::string& out, const net::RequestHead& head, const H
     } else if (head.framing == net::Framing::length || head.fields.has(FieldId::content_length)) {
         net::append_field(out, "Content-Length", head.content_length);
     }
-    if (head.wants_upgrade) {
-        out += "Connection: Upgrade\r\n";
-        for (const net::Field& field : head.fields) {
-            if (field.id == FieldId::upgrade) line(out, "Upgrade", field.value);
-        }
-    }
+    // No other protocol is let through: behind an unknown one (h2c) requests would pass unseen.
+    if (head.wants_websocket()) out += "Connection: Upgrade\r\nUpgrade: websocket\r\n";
     net::append_head_end(out);
 }
 

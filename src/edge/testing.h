@@ -24,6 +24,9 @@
 
 namespace edge::testing {
 
+/// The machine's clock: these tests drive real sockets.
+base::Clock& the_clock();
+
 /// Waits for a condition; false when it does not come true in time.
 bool eventually(const std::function<bool()>& condition,
                 std::chrono::milliseconds longest = std::chrono::seconds{20});
@@ -62,7 +65,7 @@ public:
 private:
     void serve(const net::ExchangePtr& exchange);
 
-    base::SystemClock clock_;
+    base::Clock& clock_ = the_clock();
     net::Loop loop_;
     Handler handler_;
     std::unique_ptr<net::Server> server_;
@@ -147,7 +150,7 @@ public:
     std::string address();
 
     Folder folder;
-    base::SystemClock clock;
+    base::Clock& clock = the_clock();
     std::unique_ptr<Edge> edge;
     Permit permit{.fence = 1, .token = {}};
     std::uint32_t workers;

@@ -14,8 +14,13 @@
 
 namespace edge::testing {
 
+base::Clock& the_clock() {
+    static base::SystemClock clock;
+    return clock;
+}
+
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds longest) {
-    base::SystemClock clock;
+    base::Clock& clock = the_clock();
     const base::Tick until = clock.tick() + longest;
     while (!condition()) {
         if (clock.tick() > until) return condition();

@@ -21,14 +21,13 @@ bool is_last(net::FrameWalker::Stop stop) {
 
 }  // namespace
 
-Tunnel::Tunnel(Worker& worker, LocalTarget& target, Kind kind)
+Tunnel::Tunnel(Worker& worker, LocalTarget& target)
     : worker_(worker),
       target_(target),
       client_(*this),
       upstream_(*this),
       timer_(worker.loop(), [this] { close(); }),
-      opened_version_(worker.snapshot().version),
-      kind_(kind) {
+      opened_version_(worker.snapshot().version) {
     ++target_.users;
     target_.slot->sockets.add();
     target_.slot->sockets_opened.add();
@@ -41,7 +40,6 @@ void Tunnel::open(Ends ends) {
     upstream_.descriptor = std::move(ends.upstream);
     client_.out = std::move(ends.to_client);
     upstream_.out = std::move(ends.to_upstream);
-    client_.walks = upstream_.walks = kind_ == Kind::websocket;
 }
 
 void Tunnel::begin(std::string_view from_client, std::string_view from_upstream) {
@@ -133,7 +131,7 @@ bool Tunnel::send(End& to, std::string_view bytes) {
 }
 
 void Tunnel::leave() {
-    if (!may_be_asked() || kind_ != Kind::websocket) return;
+    if (!may_be_asked()) return;
     leaving_ = true;
     // A close that is under way needs no other.
     if (upstream_.walker.saw_close() || client_.walker.saw_close()) return;
@@ -176,8 +174,8 @@ void Tunnel::finish_if_over() {
 
 void Tunnel::note_cut(const End& ended) {
     // The instance went away under an open socket: nobody had said goodbye.
-    if (&ended == &upstream_ && kind_ == Kind::websocket && !client_.ended && !told_ &&
-        !upstream_.walker.saw_close() && !client_.walker.saw_close()) {
+    if (&ended == &upstream_ && !client_.ended && !told_ && !upstream_.walker.saw_close() &&
+        !client_.walker.saw_close()) {
         cut_by_instance_ = true;
     }
 }

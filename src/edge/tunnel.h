@@ -1,6 +1,6 @@
 #pragma once
-// An upgraded connection: bytes go both ways as they are. A WebSocket is followed frame by
-// frame, so that a close can be put in between two messages.
+// A WebSocket: bytes go both ways as they are, followed frame by frame, so that a close can be put
+// in between two messages.
 //
 //   open -asked to leave, at a boundary-> leaving: the client has been told 1012; what it still
 //   sends, its close frame included, goes to the target; what the target still sends is dropped
@@ -22,8 +22,6 @@ struct LocalTarget;
 
 class Tunnel {
 public:
-    enum class Kind : std::uint8_t { websocket, opaque };
-
     struct Ends {
         base::Fd client;
         base::Fd upstream;
@@ -31,7 +29,7 @@ public:
         Outlet to_upstream;
     };
 
-    Tunnel(Worker& worker, LocalTarget& target, Kind kind);
+    Tunnel(Worker& worker, LocalTarget& target);
     ~Tunnel();
 
     void open(Ends ends);
@@ -86,7 +84,6 @@ private:
     End upstream_;
     net::Timer timer_;
     std::uint64_t opened_version_;
-    Kind kind_;
     bool leaving_ = false;  ///< Asked to leave.
     bool told_ = false;     ///< Our close frame has gone to the client.
     bool cut_by_instance_ = false;

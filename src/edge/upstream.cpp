@@ -74,7 +74,8 @@ void Upstream::on_ready(net::Ready ready) {
 
 void Upstream::finish_connecting() {
     const int error = net::connect_error(descriptor_.number());
-    if (error != 0) return fail(UpstreamEnd::refused);
+    if (error == ECONNREFUSED) return fail(UpstreamEnd::refused);
+    if (error != 0) return fail(UpstreamEnd::no_connection);
     phase_ = Phase::busy;
     timer_.disarm();
     client_->upstream_connected();
@@ -168,7 +169,7 @@ void Upstream::peer_ended() {
     client.gather_answer(nullptr);
     if (ended && sent) return client.answer_over(false);
     if (ended) return client.close();
-    fail(sent_any_ || reused() ? UpstreamEnd::closed : UpstreamEnd::refused);
+    fail(sent_any_ || reused() ? UpstreamEnd::closed : UpstreamEnd::no_connection);
 }
 
 void Upstream::on_head(const net::ResponseHead& head) {
@@ -211,7 +212,7 @@ void Upstream::fail(UpstreamEnd end) {
 void Upstream::expire() {
     if (phase_ == Phase::idle) return close();
     if (phase_ == Phase::connecting) {
-        fail(connect_failed_ ? UpstreamEnd::refused : UpstreamEnd::connect_timeout);
+        fail(connect_failed_ ? UpstreamEnd::no_connection : UpstreamEnd::connect_timeout);
     }
 }
 

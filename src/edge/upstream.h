@@ -20,7 +20,13 @@ class Worker;
 struct LocalTarget;
 
 /// Why no answer, or no whole answer, came.
-enum class UpstreamEnd : std::uint8_t { refused, connect_timeout, closed, malformed, cut };
+enum class UpstreamEnd : std::uint8_t {
+    refused,        ///< Nobody listens there.
+    no_connection,  ///< None came about for another reason, or not a byte could be sent on it.
+    connect_timeout,
+    closed,
+    malformed,
+};
 
 class Upstream final : public net::Watcher, net::ResponseHandler {
 public:

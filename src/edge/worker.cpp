@@ -152,11 +152,17 @@ void Worker::enforce_drains() {
     for (auto& [uid, local] : targets_) {
         if (local->takes_back()) continue;
         while (!local->idle.empty()) local->idle.back()->close();
-        if (local->listed && !local->target.cut) continue;
+        const bool cut = local->listed && local->target.cut;
         // Closing takes an item out of its list and puts the last one in its place.
-        for (std::size_t i = clients_.size(); i-- > 0;) clients_[i]->cut(*local);
+        for (std::size_t i = clients_.size(); cut && i-- > 0;) clients_[i]->cut(*local);
         for (std::size_t i = tunnels_.size(); i-- > 0;) {
-            if (&tunnels_[i]->target() == local.get()) tunnels_[i]->cut();
+            Tunnel& tunnel = *tunnels_[i];
+            if (&tunnel.target() != local.get()) continue;
+            if (cut) {
+                tunnel.cut();
+            } else if (!local->listed) {
+                tunnel.leave();  // its whole group is gone; requests end where they began
+            }
         }
     }
     let_leave();
