@@ -14,13 +14,14 @@ double millis(std::chrono::nanoseconds span) {
 }  // namespace
 
 std::size_t Availability::add_path(std::string name) {
-    paths_.push_back({.name = std::move(name), .tries = {}, .latency = {}});
+    paths_.push_back({.name = std::move(name), .tries = {}, .latency = {}, .failed = 0});
     return paths_.size() - 1;
 }
 
 void Availability::ended(std::size_t path, Attempt attempt, base::Tick begun, base::Tick at) {
     CHECK(path < paths_.size());
     paths_[path].tries.push_back({.begun = begun, .attempt = attempt});
+    if (attempt == Attempt::failed) ++paths_[path].failed;
     if (attempt != Attempt::succeeded) return;
     const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(at - begun).count();
     paths_[path].latency.add(static_cast<std::uint64_t>(std::max<std::int64_t>(0, micros)));
@@ -57,6 +58,12 @@ double Availability::length_ms(std::vector<Interval> intervals) {
         covered = std::max(covered, interval.until);
     }
     return millis(sum);
+}
+
+double Availability::estimate_ms() const {
+    std::uint64_t most = 0;
+    for (const Path& path : paths_) most = std::max(most, path.failed);
+    return static_cast<double>(most) * millis(interval_);
 }
 
 DowntimeOutcome Availability::outcome() const {

@@ -33,6 +33,9 @@ public:
     /// `begun` is the real start. Attempts may end in any order.
     void ended(std::size_t path, Attempt attempt, base::Tick begun, base::Tick at);
 
+    /// About how long a path has been down, for progress: failed attempts times their interval.
+    double estimate_ms() const;
+
     /// Of all that ended so far.
     DowntimeOutcome outcome() const;
 
@@ -45,6 +48,7 @@ private:
         std::string name;
         std::vector<Try> tries;
         Histogram latency;
+        std::uint64_t failed = 0;
     };
     struct Interval {
         base::Tick from;

@@ -42,6 +42,13 @@ TEST(LoadAvailability, an_outage_lasts_from_its_first_failure_to_the_next_succes
     EXPECT_EQ(outcome.probes[1].downtime_ms, 0);
 }
 
+TEST(LoadAvailability, progress_has_an_estimate_that_costs_nothing) {
+    const Availability availability = probed([](int path, int ms) {
+        return path == 0 && ms < 400 ? Attempt::failed : Attempt::succeeded;
+    });
+    EXPECT_EQ(availability.estimate_ms(), availability.outcome().ms);
+}
+
 TEST(LoadAvailability, outages_of_several_paths_are_united_not_added) {
     const DowntimeOutcome outcome = probed([](int path, int ms) {
                                         const int from = path == 0 ? 2'000 : 2'200;

@@ -54,8 +54,10 @@ std::string time_axis(const Frame& frame, double bottom) {
 
 std::string grid(const Frame& frame) {
     std::string svg;
-    for (int i = 0; i <= 4; ++i) {
-        const double value = frame.highest * i / 4;
+    const double front = frame.highest / std::pow(10.0, std::floor(std::log10(frame.highest)));
+    const int parts = std::abs(front - 5) < 0.01 || std::abs(front - 2.5) < 0.01 ? 5 : 4;
+    for (int i = 0; i <= parts; ++i) {
+        const double value = frame.highest * i / parts;
         svg += fmt::format(
             R"(<line class="grid" x1="{0:.0f}" x2="{1:.0f}" y1="{2:.1f}" y2="{2:.1f}"/>)"
             R"(<text class="tick" x="{3:.0f}" y="{4:.1f}" text-anchor="end">{5}</text>)",
@@ -75,10 +77,10 @@ std::string backdrop(const Frame& frame, const std::vector<Stretch>& stretches) 
     return svg;
 }
 
-std::string line_of(const Frame& frame, const Series& series) {
+std::string line_of(const Frame& frame, const Series& series, std::size_t seconds) {
     std::string path;
     bool down = false;
-    for (std::size_t i = 0; i < series.values.size(); ++i) {
+    for (std::size_t i = 0; i < std::min(seconds, series.values.size()); ++i) {
         if (std::isnan(series.values[i])) {
             down = false;
             continue;
@@ -213,7 +215,7 @@ std::string svg_of(const Plot& plot, std::size_t seconds, const std::vector<Stre
     std::string svg = backdrop(frame, stretches) + grid(frame) + time_axis(frame, kHeight - 6);
     switch (plot.form) {
         case Plot::Form::lines:
-            for (const Series& series : plot.series) svg += line_of(frame, series);
+            for (const Series& series : plot.series) svg += line_of(frame, series, seconds);
             break;
         case Plot::Form::stack:
             svg += stack_of(frame, plot.series, seconds);

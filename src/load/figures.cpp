@@ -193,15 +193,9 @@ std::string size_text(std::uint64_t bytes) {
     return fmt::format("{:.2f} GB", number / 1e9);
 }
 
-bool unnoticed(const Outcome& outcome) {
-    return !outcome.self.is_void && outcome.http.failed == 0 && outcome.http.rejected == 0 &&
-           outcome.http.harmed == 0 && outcome.websocket.dropped_unplanned == 0 &&
-           outcome.messages.lost == 0 && outcome.messages.duplicated == 0 &&
-           outcome.uploads.failed == 0 && outcome.downtime.ms <= 0;
-}
-
-std::string verdict(const Outcome& outcome) {
-    if (outcome.self.is_void) return "This run is void: the generator itself was the bottleneck.";
+Verdict verdict(const Outcome& outcome, const Story& story) {
+    if (outcome.self.is_void)
+        return {Mood::bad, "This run is void: the generator itself was the bottleneck."};
     std::vector<std::string> noticed;
     const auto note = [&](std::uint64_t count, std::string_view one, std::string_view many) {
         if (count > 0)
@@ -209,15 +203,21 @@ std::string verdict(const Outcome& outcome) {
     };
     note(outcome.http.failed, "request failed", "requests failed");
     note(outcome.http.rejected, "request was refused", "requests were refused");
-    note(outcome.http.harmed, "request got an error from a release",
-         "requests got an error from a release");
     note(outcome.websocket.dropped_unplanned, "socket was dropped", "sockets were dropped");
     note(outcome.messages.lost, "message did not arrive", "messages did not arrive");
     note(outcome.messages.duplicated, "message came twice", "messages came twice");
     note(outcome.uploads.failed, "file transfer failed", "file transfers failed");
     if (outcome.downtime.ms > 0) noticed.push_back(span_text(outcome.downtime.ms) + " of downtime");
-    if (noticed.empty()) return "Nobody noticed.";
-    return fmt::format("Users noticed: {}.", fmt::join(noticed, ", "));
+    const auto budget = harm_budget(story);
+    const std::uint64_t harm = harm_requests(outcome);
+    if (noticed.empty() && harm > 0 && budget && harm <= *budget)
+        return {Mood::fair,
+                fmt::format("Nobody noticed, but for {} {} that a bad release answered "
+                            "with an error; its budget was {}.",
+                            grouped(harm), harm == 1 ? "request" : "requests", grouped(*budget))};
+    note(harm, "request got an error from a release", "requests got an error from a release");
+    if (noticed.empty()) return {Mood::good, "Nobody noticed."};
+    return {Mood::bad, fmt::format("Users noticed: {}.", fmt::join(noticed, ", "))};
 }
 
 }  // namespace load

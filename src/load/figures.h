@@ -44,9 +44,16 @@ std::string span_text(double ms);
 /// `512 B`, `3.4 MB`, `8.5 GB`.
 std::string size_text(std::uint64_t bytes);
 
-/// One sentence: what users noticed of all that happened.
-std::string verdict(const Outcome& outcome);
-/// Whether users noticed nothing.
-bool unnoticed(const Outcome& outcome);
+/// How a run reads at first sight.
+enum class Mood {
+    good,  ///< users noticed nothing
+    fair,  ///< nothing but errors of releases, within their budget
+    bad,
+};
+struct Verdict {
+    Mood mood = Mood::good;
+    std::string sentence;  ///< what users noticed of all that happened
+};
+Verdict verdict(const Outcome& outcome, const Story& story);
 
 }  // namespace load

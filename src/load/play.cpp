@@ -188,7 +188,8 @@ void Play::play(const std::stop_token& stop) {
     }
     play_ended_ = loop_.clock().tick();
     stopped_early_ = !options_.until_stopped && play_ended_ < end;
-    not_started_ = poster_->schedule().overdue(std::min(play_ended_, end));
+    not_started_ =
+        poster_->schedule().overdue(std::min(play_ended_, end) - std::chrono::nanoseconds{1});
 }
 
 void Play::pulse(base::Tick now) {
@@ -292,7 +293,8 @@ void Play::close() {
 void Play::sample(base::Tick now) {
     if (now - sampled_at_ < std::chrono::seconds{1}) return;
     books_->ledger.advance(now);
-    Second& second = books_->ledger.second_at(now);
+    // What is sampled now describes the second that has passed.
+    Second& second = books_->ledger.second_at(sampled_at_);
     second.sockets_open = books_->sockets.open();
     for (const auto& [version, open] : company_->sockets_of)
         if (open > 0) second.versions[version].sockets = open;
@@ -327,7 +329,7 @@ void Play::show(Progress::Stage stage, double length_s) {
         progress.delivered = books_->oracle.delivered();
         progress.outstanding = books_->oracle.outstanding();
         progress.upload_bytes = books_->uploads.bytes;
-        progress.downtime_ms = books_->availability.outcome().ms;
+        progress.downtime_ms = books_->availability.estimate_ms();
     }
     options_.on_progress(progress);
 }

@@ -25,7 +25,6 @@ TEST(LoadProcesses, refuses_lines_that_end_early) {
 }
 
 TEST(LoadProcesses, a_meter_sees_this_very_process_work) {
-    base::SystemClock clock;
     ProcessMeter meter({::getpid()}, "");
     EXPECT_EQ(meter.sample(real_clock().tick()), std::nullopt);
     const base::Tick until = real_clock().tick() + std::chrono::milliseconds{60};

@@ -39,6 +39,18 @@ std::string table(const std::vector<Cell>& head, const std::vector<std::vector<C
     return html + "</tbody></table></div>\n";
 }
 
+std::string_view mood_class(Mood mood) {
+    switch (mood) {
+        case Mood::good:
+            return "good";
+        case Mood::fair:
+            return "fair";
+        case Mood::bad:
+            return "bad";
+    }
+    return "";
+}
+
 std::string spaced(std::string text) {
     std::replace(text.begin(), text.end(), '_', ' ');
     return text;
@@ -230,7 +242,9 @@ std::string all_plots(const Outcome& outcome, const Story& story) {
                                 .until = relative(outcome, *row.ended),
                                 .label = row.version + " " + row.strategy,
                                 .kind = went_well(row) ? "good" : "bad"});
-    const std::size_t seconds = outcome.seconds.size();
+    // The last second was cut short by the end: drawn, it would look like a collapse.
+    const std::size_t all = outcome.seconds.size();
+    const std::size_t seconds = all > 2 ? all - 1 : all;
     std::string html = "<h2>Over time</h2>\n" + timeline_of({releases, bands}, seconds);
     for (const Plot& plot : plots(outcome)) html += svg_of(plot, seconds, bands);
     return html;
@@ -370,6 +384,7 @@ std::string required_table(const Story& story) {
 }  // namespace
 
 std::string render_html(const Outcome& outcome, const Story& story) {
+    const Verdict judged = verdict(outcome, story);
     const std::string title = story.title.empty() ? "crossfade load" : story.title;
     std::string html = fmt::format(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
@@ -380,9 +395,9 @@ std::string render_html(const Outcome& outcome, const Story& story) {
         "<h1>{}</h1><p class=\"verdict {}\">{}</p>"
         "<p class=\"sub\">{} users on live sockets, profile {}, {:.0f} s, {} releases, began "
         "{}</p>\n",
-        escaped(title), unnoticed(outcome) ? "good" : "bad", escaped(verdict(outcome)),
-        grouped(outcome.users), escaped(outcome.profile), seconds_long(outcome),
-        story.releases.size(), base::to_text(outcome.started).substr(0, 19) + " UTC");
+        escaped(title), mood_class(judged.mood), escaped(judged.sentence), grouped(outcome.users),
+        escaped(outcome.profile), seconds_long(outcome), story.releases.size(),
+        base::to_text(outcome.started).substr(0, 19) + " UTC");
     html += tiles(outcome, story);
     html += compared_table(outcome, story);
     html += releases_table(story);

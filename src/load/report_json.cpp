@@ -229,7 +229,7 @@ std::string render_json(const Outcome& outcome, const Story& story) {
               {"ended", base::to_text(outcome.ended)},
               {"seconds_long", rounded(seconds_long(outcome))},
               {"stopped_early", outcome.stopped_early},
-              {"verdict", verdict(outcome)},
+              {"verdict", verdict(outcome, story).sentence},
               {"http", json_of(outcome.http)},
               {"websocket", json_of(outcome.websocket)},
               {"messages", json_of(outcome.messages)},

@@ -17,10 +17,10 @@ body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.5 system-ui,"Seg
 main{max-width:1120px;margin:0 auto;padding:28px 20px 60px}
 h1{font-size:15px;font-weight:600;color:var(--soft);margin:0 0 6px;letter-spacing:.01em}
 .verdict{font-size:29px;line-height:1.25;font-weight:680;letter-spacing:-.015em;margin:0 0 8px}
-.verdict.good{color:var(--good)}.verdict.bad{color:var(--bad)}
+.verdict{text-wrap:balance}.verdict.good{color:var(--good)}.verdict.bad{color:var(--bad)}
 .sub{color:var(--soft);margin:0 0 22px}
 h2{font-size:17px;margin:34px 0 10px;letter-spacing:-.005em}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(158px,1fr));gap:10px}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(225px,1fr));gap:10px}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:12px 14px}
 .tile b{display:block;font-size:25px;line-height:1.2;font-weight:650;font-variant-numeric:tabular-nums;letter-spacing:-.01em}
 .tile.good b{color:var(--good)}.tile.bad{background:var(--badbg)}.tile.bad b{color:var(--bad)}

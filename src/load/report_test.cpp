@@ -128,13 +128,20 @@ TEST(LoadReport, what_was_not_measured_is_said_to_be_so) {
 
 TEST(LoadReport, the_verdict_is_what_users_noticed) {
     Outcome outcome = three_seconds();
-    EXPECT_EQ(verdict(outcome), "Nobody noticed.");
+    EXPECT_EQ(verdict(outcome, {}).sentence, "Nobody noticed.");
+    EXPECT_EQ(verdict(outcome, {}).mood, Mood::good);
+    outcome.http.harmed = 7;
+    EXPECT_EQ(verdict(outcome, two_releases()).mood, Mood::fair);
+    EXPECT_EQ(verdict(outcome, {}).mood, Mood::bad);
+    outcome.http.harmed = 51;
+    EXPECT_EQ(verdict(outcome, two_releases()).mood, Mood::bad);
+    outcome.http.harmed = 0;
     outcome.http.failed = 1;
     outcome.messages.lost = 1200;
-    EXPECT_EQ(verdict(outcome), "Users noticed: 1 request failed, 1,200 messages did not arrive.");
-    EXPECT_FALSE(unnoticed(outcome));
+    EXPECT_EQ(verdict(outcome, {}).sentence,
+              "Users noticed: 1 request failed, 1,200 messages did not arrive.");
     outcome.self.is_void = true;
-    EXPECT_NE(verdict(outcome).find("void"), std::string::npos);
+    EXPECT_NE(verdict(outcome, {}).sentence.find("void"), std::string::npos);
 }
 
 TEST(LoadReport, numbers_are_written_for_people) {

@@ -67,7 +67,7 @@ std::string_view name_of(Progress::Stage stage) {
 }  // namespace
 
 std::string render_text(const Outcome& outcome, const Story& story) {
-    std::string text = fmt::format("{}\n\n", verdict(outcome));
+    std::string text = fmt::format("{}\n\n", verdict(outcome, story).sentence);
     const MessageOutcome& messages = outcome.messages;
     const SocketOutcome& sockets = outcome.websocket;
     const auto line = [&text](std::string_view name, const std::string& what) {

@@ -41,7 +41,7 @@ struct Options {
     std::uint64_t seed = 1;      ///< of all chance in the run
     bool allow_remote = false;   ///< else a target outside 127.0.0.0/8 is refused (CF0603)
     bool until_stopped = false;  ///< goes on past the profile's duration until told to stop
-    std::chrono::milliseconds lag_limit{50};  ///< schedule lag p99 above which the run is void
+    std::chrono::milliseconds lag_limit{250};  ///< schedule lag p99 above which the run is void
     std::chrono::milliseconds request_timeout{30'000};
     std::chrono::milliseconds late_after{5'000};
     std::chrono::milliseconds settle_limit{15'000};  ///< to wait at the end for what is outstanding
