@@ -436,6 +436,8 @@ public:
 
 private:
     void go_on() {
+        // Ending the exchange lets go of the callback that may have brought us here.
+        const auto self = shared_from_this();
         static thread_local std::array<char, 64 * 1024> bytes;
         while (file_) {
             const ssize_t count = ::read(file_.number(), bytes.data(), bytes.size());

@@ -27,6 +27,17 @@ export function makeAssets(version, folder) {
   return path;
 }
 
+/** A PostgreSQL server in `folder`; gives its URL and a way to stop it, or nothing where there is none. */
+export function startPostgres(folder) {
+  const script = join(ROOT, "tests/postgres");
+  try {
+    const url = execFileSync(script, ["start", folder, "--fast"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+    return { url, stop: () => execFileSync(script, ["stop", folder]) };
+  } catch {
+    return null;
+  }
+}
+
 /** An instance that listens; instances in the same folder share database and files. */
 export async function startInstance(folder, options = {}) {
   const wanted = {
@@ -49,6 +60,7 @@ export async function startInstance(folder, options = {}) {
   return {
     url: `http://${address}`,
     address,
+    pid: child.pid,
     log: () => log,
     ended,
     /** Sends a signal and waits for the end; gives the exit code. */
