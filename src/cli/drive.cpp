@@ -70,6 +70,28 @@ Ending end_of(Session& session, const engine::Outcome& outcome, const std::strin
     return code;
 }
 
+// A release needs the agent, which needs the edge: one that dies meanwhile is brought back, rather
+// than waited for until the release has run out of time.
+class Reviver {
+public:
+    Reviver(local::Machine& machine, base::Clock& clock) : machine_(machine), clock_(clock) {}
+
+    void look() {
+        if (clock_.tick() < next_) return;
+        next_ = clock_.tick() + kLook;
+        if (machine_.overview(clock_.deadline_in(kLook))) return;
+        const auto up = machine_.ensure_up(clock_.deadline_in(kStartDeadline));
+        if (!up) base::log::error("agent_missing", {{"why", up.error().line()}});
+    }
+
+private:
+    static constexpr std::chrono::seconds kLook{1};
+
+    local::Machine& machine_;
+    base::Clock& clock_;
+    base::Tick next_{};
+};
+
 // `id` is the run that is watched: before it begins, the engine finishes what the one before left.
 Ending carry_through(Session& session, Opened& opened, Ports& ports, engine::Run& run,
                      const std::string& id) {
@@ -79,7 +101,9 @@ Ending carry_through(Session& session, Opened& opened, Ports& ports, engine::Run
     if (const auto read = source.read(); !read) return refuse(read.error());
     {
         Watch watch(session);
+        Reviver reviver(opened.machine, session.clock);
         outcome = run.carry_through(interrupt.token(), [&](const engine::Status& status) {
+            reviver.look();
             if (status.run == id) watch.show(source.around(status));
         });
         if (const auto last = source.look()) watch.show(*last);
