@@ -107,9 +107,9 @@ class House:
 
     def start(self, *arguments):
         """Starts a command and returns it running; it is ended with the house."""
-        log = open(self.folder / f"command-{len(self.processes)}.log", "wb")
-        process = subprocess.Popen([BIN / "crossfade", *arguments], cwd=self.folder,
-                                   stdout=log, stderr=subprocess.STDOUT)
+        with open(self.folder / f"command-{len(self.processes)}.log", "wb") as log:
+            process = subprocess.Popen([BIN / "crossfade", *arguments], cwd=self.folder,
+                                       stdout=log, stderr=subprocess.STDOUT)
         self.processes.append(process)
         return process
 
