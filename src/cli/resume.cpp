@@ -2,7 +2,28 @@
 #include "cli/drive.h"
 #include "cli/wish.h"
 
+#include <fmt/format.h>
+
 namespace cli {
+namespace {
+
+// The release has succeeded and only its tail is left: that is the agent's to begin when the time
+// has come, not this command's to wait for. Whoever was to tell the agent may have been killed.
+Ending leave_tail(Session& session, Opened& opened) {
+    const auto up = opened.machine.ensure_up(session.clock.deadline_in(kStartDeadline));
+    if (!up) return refuse(up.error());
+    const auto told = opened.machine.tail_at(opened.releases.warm_until,
+                                             session.clock.deadline_in(kCallDeadline));
+    if (!told) return refuse(told.error());
+    session.terminal.say(
+        opened.releases.warm_until
+            ? fmt::format("nothing is left to do; the release before stands warm until {} UTC",
+                          clock_text(*opened.releases.warm_until))
+            : std::string("nothing is left to do"));
+    return ExitCode::done;
+}
+
+}  // namespace
 
 Ending resume(Session& session, const ResumeOptions& options) {
     auto site = find_site(session);
@@ -15,6 +36,7 @@ Ending resume(Session& session, const ResumeOptions& options) {
     if (*driver && options.tail) return ExitCode::done;
     if (options.tail && opened->under_way() != nullptr) return ExitCode::done;
     if (*driver) return leave_wish(session, *opened, engine::kResume, {});
+    if (opened->under_way() == nullptr && !options.tail) return leave_tail(session, *opened);
     return carry_on(session, *opened);
 }
 
