@@ -3,18 +3,15 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
 
 import { eventually, makeAssets, startInstance, temporaryFolder } from "../../examples/chat/tests/instance.js";
-
-const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+import { enter as enterAt, launch, say, sees, shot, texts } from "./window.js";
 
 let browser, folder, instance;
 
 before(async () => {
   folder = temporaryFolder();
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  browser = await launch();
   instance = await startInstance(folder.path, { "--assets": makeAssets("1.0.0", folder.path) });
 });
 
@@ -24,29 +21,7 @@ after(async () => {
   folder.remove();
 });
 
-/** A window of somebody's own: its cookies are nobody else's. */
-async function enter(name, url = instance.url) {
-  const context = await browser.newContext({ viewport: { width: 1100, height: 720 } });
-  const page = await context.newPage();
-  page.troubles = [];
-  page.on("pageerror", (error) => page.troubles.push(error.message));
-  await page.goto(url);
-  await page.fill("[name=username]", name);
-  await page.fill("[name=password]", "secret");
-  await page.click("[data-action=create]");
-  await page.waitForSelector("#connection[data-state=live]");
-  return page;
-}
-
-async function say(page, text) {
-  await page.fill("#message", text);
-  await page.press("#message", "Enter");
-}
-
-const texts = (page) => page.$$eval("#messages .text", (all) => all.map((each) => each.textContent));
-const sees = (page, text) => page.waitForFunction(
-  (wanted) => [...document.querySelectorAll("#messages .text")].some((each) => each.textContent === wanted), text, { timeout: 10000 });
-const shot = async (page, name) => process.env.SCREENSHOTS && page.screenshot({ path: join(process.env.SCREENSHOTS, name + ".png") });
+const enter = (name) => enterAt(browser, name, instance.url);
 
 test("two windows see each other's messages, files too, without reloading", async () => {
   const mia = await enter("mia");
