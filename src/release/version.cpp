@@ -4,15 +4,15 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstddef>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <string_view>
-#include "base/result.h"
 #include <string>
-#include <utility>
+#include <string_view>
 #include <system_error>
+#include <utility>
+#include "base/result.h"
 
 namespace release {
 

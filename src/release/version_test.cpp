@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <string_view>
-#include <cstddef>
 #include <compare>
+#include <cstddef>
+#include <string_view>
 #include <vector>
 
 namespace release {
