@@ -128,6 +128,7 @@ struct LoadOptions {
     std::string report;  ///< A folder.
     std::vector<std::string> requirements;
     std::string database_process;
+    std::vector<int> database_pids;
     std::string title;
 };
 Ending load(Session& session, const LoadOptions& options);

@@ -274,6 +274,9 @@ void add_load_command(Reading& reading) {
         ->take_all();
     value_of(command, "--database-process", options->database_process, "NAME",
              "Samples the CPU of processes with this name");
+    value_of(command, "--database-pids", options->database_pids, "PID",
+             "Samples the CPU of these processes, apart by commas, and of their children")
+        ->delimiter(',');
     value_of(command, "--title", options->title, "TEXT", "Of the report");
     on_call(reading, command, options, load);
 }

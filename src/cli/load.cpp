@@ -163,6 +163,7 @@ Ending load(Session& session, const LoadOptions& options) {
         wanted.allow_remote = options.allow_remote;
         wanted.until_stopped = options.until_stopped;
         wanted.database_process = options.database_process;
+        wanted.database_pids = options.database_pids;
         wanted.on_progress = [&live](const load::Progress& progress) { live.show(progress); };
         outcome = load::run(wanted, session.clock, interrupt.token());
     }

@@ -192,15 +192,21 @@ std::string steps_text(const View& view, const Layout& layout) {
            step_table(view, layout, first, std::min(present + 3, steps.size()));
 }
 
-std::string line_of(std::string_view name, const std::string& text, const Paint& paint) {
+std::string line_of(std::string_view name, const std::string& text, const Layout& layout) {
     if (text.empty()) return "";
-    return fmt::format("{}  {}\n", paint(Tone::dim, pad_right(name, 8)), text);
+    constexpr std::size_t kIndent = 10;
+    const std::string body =
+        layout.columns > 2 * kIndent
+            ? wrap(text, layout.columns, std::string(kIndent, ' ')).substr(kIndent)
+            : text;
+    return fmt::format("{}  {}\n", layout.paint(Tone::dim, pad_right(name, kIndent - 2)), body);
 }
 
 std::string next_text(const View& view) {
     const engine::Status& status = view.status;
     if (status.next.empty()) return "";
     std::string out = harmless(status.next);
+    while (out.ends_with('.')) out.pop_back();
     if (status.when && *status.when > view.now)
         out += fmt::format(", {}", relative_text(*status.when, view.now));
     return out;
@@ -216,26 +222,26 @@ std::string way_back_text(const View& view) {
     return out;
 }
 
-std::string foot_text(const View& view, const Paint& paint) {
+std::string foot_text(const View& view, const Layout& layout) {
     const engine::Status& status = view.status;
     std::string out;
     if (!status.over && !status.verdict.reason.empty()) {
         out += line_of(
             "verdict",
             fmt::format("{}: {}", name_of(status.verdict.word), harmless(status.verdict.reason)),
-            paint);
+            layout);
     }
-    out += line_of("next", next_text(view), paint);
-    out += line_of("way back", way_back_text(view), paint);
+    out += line_of("next", next_text(view), layout);
+    out += line_of("way back", way_back_text(view), layout);
     if (status.harm > 0 || (!status.over && status.harm_max > 0)) {
         out += line_of("harm",
                        fmt::format("{} so far, at most {} are allowed",
                                    counted(status.harm, "failed request"), status.harm_max),
-                       paint);
+                       layout);
     }
-    if (!view.address.empty()) out += line_of("open", "http://" + view.address, paint);
+    if (!view.address.empty()) out += line_of("open", "http://" + view.address, layout);
     for (const std::string& unseen : status.unseen)
-        out += line_of("unseen", paint(Tone::warn, harmless(unseen)), paint);
+        out += line_of("unseen", layout.paint(Tone::warn, harmless(unseen)), layout);
     return out.empty() ? "" : '\n' + out;
 }
 
@@ -302,10 +308,10 @@ std::string view_text(const View& view, const Layout& layout) {
            (columns > indent + 20 && wrapped.size() > indent ? wrapped.substr(indent) : wrapped) +
            '\n';
     if (!status.reason.empty() && status.sentence.find(status.reason) == std::string::npos)
-        out += line_of("because", harmless(status.reason), paint);
+        out += line_of("because", harmless(status.reason), layout);
     out += pool_text(view, layout);
     out += steps_text(view, layout);
-    out += foot_text(view, paint);
+    out += foot_text(view, layout);
     return out;
 }
 

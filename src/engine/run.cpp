@@ -303,6 +303,14 @@ void Run::State::publish() {
         status->way_back = snapshot->way_back;
     }
     if (!shown.instances && !snapshot->pools.empty()) status->pools = snapshot->pools;
+    if (shown.instances && snapshot->pools.size() == status->pools.size()) {
+        for (std::size_t i = 0; i < status->pools.size(); ++i) {
+            const PoolStatus& before = snapshot->pools[i];
+            PoolStatus& pool = status->pools[i];
+            if (!shown.split) pool.share_set = before.share_set;
+            if (!shown.traffic) pool.share_observed = before.share_observed;
+        }
+    }
     snapshot = std::move(status);
 }
 
