@@ -67,7 +67,7 @@ Needs needs_of(const Progress& progress, base::Instant now) {
                       !std::holds_alternative<release::Prepare>(action);
     needs.counts =
         std::holds_alternative<release::Watch>(action) ||
-        (!progress.tally.started && (shifts || std::holds_alternative<release::Replace>(action)));
+        (!progress.turned && (shifts || std::holds_alternative<release::Replace>(action)));
     needs.assets = std::holds_alternative<release::PublishAssets>(action);
     if (shifts) {
         // A third of the time since the split was stored: what came before it was known

@@ -69,11 +69,12 @@ Json body_of(const Effect& effect) {
 
 struct Run::State {
     State(const World& place, Driver who, Lease held)
-        : world(place), driver(std::move(who)), lease(std::move(held)) {}
+        : world(place), driver(std::move(who)), lease(std::move(held)), since(world.clock.now()) {}
 
     World world;
     Driver driver;
     Lease lease;
+    base::Instant since;  ///< When this driver came: earlier nobody may have driven.
     std::optional<Record> last;
     std::optional<Record> unsure;  ///< May or may not have been added.
     Progress progress;
@@ -280,8 +281,8 @@ Result<Turn> Run::State::begin_pending() {
 Result<void> Run::State::old_pool_leaves() const {
     if (!pending || !progress.step) return {};
     const release::Strategy& settings = progress.plan.settings;
-    const base::Instant late =
-        progress.step->mark_at + settings.drain_deadline + settings.progress_deadline;
+    const base::Instant late = std::max(progress.step->mark_at, since) + settings.drain_deadline +
+                               settings.progress_deadline;
     if (world.clock.now() < late) return {};
     return base::fail(
         Failure::unavailable,

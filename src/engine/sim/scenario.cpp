@@ -23,15 +23,6 @@ namespace {
 constexpr milliseconds kBetweenLives{150};
 constexpr milliseconds kAfterwards{3'000};
 
-engine::Driver driver_named(std::string holder) {
-    engine::Driver driver;
-    driver.actor = "user ada";
-    driver.holder = std::move(holder);
-    driver.pace = {
-        .poll = milliseconds{250}, .call = milliseconds{1'000}, .lease = milliseconds{10'000}};
-    return driver;
-}
-
 /// `1.0.1+config` differs from 1.0.1 in its configuration only, `+assets` in its assets.
 release::Release release_of(const std::string& text, std::uint32_t number) {
     const std::size_t plus = text.find('+');
@@ -52,6 +43,15 @@ release::Hook hook_at(release::Stage stage, std::string name) {
 }
 
 }  // namespace
+
+engine::Driver driver_named(std::string holder) {
+    engine::Driver driver;
+    driver.actor = "user ada";
+    driver.holder = std::move(holder);
+    driver.pace = {
+        .poll = milliseconds{250}, .call = milliseconds{1'000}, .lease = milliseconds{10'000}};
+    return driver;
+}
 
 release::Spec quick_spec() {
     release::Spec spec = release::sample_spec();

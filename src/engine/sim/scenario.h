@@ -17,6 +17,9 @@
 
 namespace sim {
 
+/// A driver as quick as the simulated world.
+engine::Driver driver_named(std::string holder);
+
 /// A spec whose waits are as short as the engine's looks allow.
 release::Spec quick_spec();
 

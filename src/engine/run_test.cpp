@@ -1,0 +1,338 @@
+// What a run does when people, lacking data, full disks and dead pools come into it.
+
+#include "engine/run.h"
+
+#include "base/log.h"
+#include "engine/history.h"
+#include "engine/journal.h"
+#include "engine/progress.h"
+#include "engine/sim/scenario.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace engine {
+namespace {
+
+using release::Pool;
+using sim::Fault;
+using sim::Play;
+using sim::scenario_named;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+class RunTest : public testing::Test {
+protected:
+    void SetUp() override { base::log::only_errors(); }
+
+    static std::size_t count(Play& play, std::string_view kind) {
+        const auto& records = play.place().disk.records;
+        return static_cast<std::size_t>(
+            std::count_if(records.begin(), records.end(), [&](const Record& each) {
+                return each.kind == kind && each.release == play.plan().id;
+            }));
+    }
+    static base::Result<engine::Run> begin(Play& play) {
+        return engine::Run::begin(play.place().ports(), play.plan(), sim::driver_named("driver"));
+    }
+    static base::Result<engine::Run> resume(Play& play) {
+        return engine::Run::resume(play.place().ports(), sim::driver_named("driver"));
+    }
+    /// Advances for `length`, waiting where the run waits.
+    static void drive(engine::Run& run, Play& play, milliseconds length) {
+        sim::World& world = play.place().world;
+        const base::Instant until = world.now() + length;
+        while (world.now() < until) {
+            const auto turn = run.advance();
+            ASSERT_TRUE(turn) << turn.error().line();
+            if (turn->kind == Turn::Kind::over) return;
+            if (turn->kind == Turn::Kind::waiting) {
+                world.advance_to(std::min(world.now() + milliseconds{250}, until));
+            }
+        }
+    }
+    static void ask(Play& play, const std::string& verb, const std::string& argument = "") {
+        (void)play.place().ports().store.ask(verb, argument, "user bob", play.place().world.now());
+    }
+    static base::Permille green(Play& play) { return play.place().world.split()->green; }
+    static void expect_promises_kept(Play& play) {
+        EXPECT_TRUE(play.place().violations.empty()) << play.place().violations.front();
+        EXPECT_TRUE(verify(play.place().disk.records).intact);
+    }
+};
+
+TEST_F(RunTest, a_second_deploy_is_refused_with_who_and_what_for) {
+    Play play(scenario_named("canary"), 1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    const auto other =
+        engine::Run::begin(play.place().ports(), play.plan(), sim::driver_named("someone else"));
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().failure, base::Failure::conflict);
+}
+
+TEST_F(RunTest, a_deploy_over_one_that_nobody_drives_says_how_to_go_on) {
+    Play play(scenario_named("canary"), 1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    drive(*run, play, milliseconds{500});
+    play.place().world.advance_to(play.place().world.now() + seconds{30});
+    release::Plan next = play.plan();
+    next.id = "r9";
+    const auto other =
+        engine::Run::begin(play.place().ports(), next, sim::driver_named("someone else"));
+    ASSERT_FALSE(other);
+    EXPECT_EQ(other.error().diagnostic.code, "CF0302");
+    EXPECT_NE(other.error().diagnostic.fix.find("resume"), std::string::npos);
+}
+
+TEST_F(RunTest, a_plan_for_another_state_is_refused_and_changes_nothing) {
+    Play play(scenario_named("canary"), 1);
+    release::Plan stale = play.plan();
+    stale.from->id = "r0";
+    const std::size_t before = play.place().disk.records.size();
+    const auto run = engine::Run::begin(play.place().ports(), stale, sim::driver_named("driver"));
+    ASSERT_FALSE(run);
+    EXPECT_EQ(run.error().diagnostic.code, "CF0304");
+    EXPECT_EQ(play.place().disk.records.size(), before);
+    EXPECT_FALSE(*play.place().ports().store.lease());
+}
+
+TEST_F(RunTest, a_stop_leaves_traffic_where_it_is_and_resume_carries_on) {
+    Play play(scenario_named("canary"), 1);
+    std::stop_source stop;
+    {
+        auto run = begin(play);
+        ASSERT_TRUE(run);
+        const Outcome outcome = run->carry_through(stop.get_token(), [&](const Status& status) {
+            if (status.split && status.split->green == base::Permille{100}) stop.request_stop();
+        });
+        EXPECT_EQ(outcome.ending, Ending::interrupted);
+    }
+    EXPECT_EQ(green(play), base::Permille{100});
+    EXPECT_EQ(count(play, "interrupted"), 1U);
+    EXPECT_FALSE(*play.place().ports().store.lease());
+    auto run = resume(play);
+    ASSERT_TRUE(run);
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::succeeded);
+    EXPECT_EQ(green(play), base::kAll);
+    expect_promises_kept(play);
+}
+
+TEST_F(RunTest, no_data_holds_the_weight_until_a_person_promotes) {
+    Play play(scenario_named("canary"), 1);
+    play.place().world.set_requests_a_second(0);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    drive(*run, play, seconds{120});
+    EXPECT_EQ(green(play), base::Permille{100});
+    const auto status = run->status();
+    EXPECT_EQ(status->state, RunState::consent);
+    EXPECT_EQ(status->verdict.word, judge::Word::unknown);
+    EXPECT_NE(status->sentence.find("crossfade promote"), std::string::npos);
+    ask(play, "promote");
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::succeeded);
+}
+
+TEST_F(RunTest, failing_to_measure_is_not_failing) {
+    Play play(scenario_named("canary"), 1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    drive(*run, play, milliseconds{2'000});
+    play.place().deaf_metrics = true;
+    drive(*run, play, seconds{60});
+    EXPECT_EQ(green(play), base::Permille{100});
+    EXPECT_EQ(count(play, "turned"), 0U);
+    play.place().deaf_metrics = false;
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::succeeded);
+}
+
+TEST_F(RunTest, a_bad_release_is_taken_back_and_its_harm_is_stated) {
+    Play play(scenario_named("blue_green_bad"), 1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    const Outcome outcome = run->carry_through({}, nullptr);
+    EXPECT_EQ(outcome.ending, Ending::rolled_back);
+    EXPECT_EQ(outcome.cause, Cause::verdict);
+    EXPECT_EQ(outcome.harm, play.place().world.counts().green.errors);
+    EXPECT_GT(outcome.harm, 0U);
+    EXPECT_LT(outcome.harm, 120U);  // one second of all traffic: judged while the share moves
+    expect_promises_kept(play);
+}
+
+TEST_F(RunTest, a_pause_holds_and_stops_the_deadlines) {
+    Play play(scenario_named("canary"), 1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    drive(*run, play, milliseconds{100});
+    ask(play, "pause");
+    drive(*run, play, seconds{600});
+    EXPECT_EQ(run->status()->state, RunState::paused);
+    EXPECT_EQ(green(play), base::kNone);
+    ask(play, "resume");
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::succeeded);
+}
+
+TEST_F(RunTest, a_paused_watch_still_takes_a_bad_release_back) {
+    Play play(scenario_named("canary"), 1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    drive(*run, play, milliseconds{2'300});
+    ask(play, "pause");
+    drive(*run, play, seconds{2});
+    sim::Traits bad;
+    bad.errors_permille = 1000;
+    play.place().world.set_traits(play.plan().to.id, bad);
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::rolled_back);
+    EXPECT_EQ(green(play), base::kNone);
+}
+
+TEST_F(RunTest, a_consent_is_bound_to_plan_and_step) {
+    Play play(scenario_named("hooks_and_gates"), 1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    drive(*run, play, milliseconds{2'500});
+    EXPECT_EQ(run->status()->state, RunState::consent);
+    ask(play, "promote", "gate-go " + base::sha256("another plan").hex());
+    drive(*run, play, milliseconds{1'000});
+    EXPECT_EQ(run->status()->state, RunState::consent);
+    ask(play, "promote", "bake");  // not where it stands
+    drive(*run, play, milliseconds{1'000});
+    EXPECT_EQ(run->status()->state, RunState::consent);
+    ask(play, "promote", "gate-go " + release::digest_of(play.plan()).hex());
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::succeeded);
+    EXPECT_EQ(play.place().hook_calls["smoke"], 2U);
+    EXPECT_EQ(play.place().hook_context["announce"].at("CROSSFADE_STAGE"), "SHIFT");
+    EXPECT_EQ(play.place().hook_context["announce"].at("CROSSFADE_VERSION"), "2.0.0");
+}
+
+TEST_F(RunTest, a_full_disk_stops_the_driver_and_leaves_users_alone) {
+    Play play(scenario_named("canary"), 1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    drive(*run, play, milliseconds{2'500});
+    const base::Permille before = green(play);
+    play.place().disk.full = true;
+    const Outcome outcome = run->carry_through({}, nullptr);
+    EXPECT_EQ(outcome.ending, Ending::interrupted);
+    ASSERT_TRUE(outcome.diagnostic);
+    EXPECT_EQ(green(play), before);
+    play.place().disk.full = false;
+    auto again = resume(play);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->carry_through({}, nullptr).ending, Ending::succeeded);
+    expect_promises_kept(play);
+}
+
+TEST_F(RunTest, a_warm_rollback_writes_to_the_router_first_and_at_once) {
+    Play play(scenario_named("rollback_warm"), 1);
+    const base::Instant commanded = play.place().world.now();
+    std::optional<base::Instant> moved;
+    play.place().script = [&](std::uint64_t, std::string_view call) {
+        if (call == "traffic.set") moved = play.place().world.now();
+        return Fault::none;
+    };
+    const std::size_t before = play.place().effects.size();
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::succeeded);
+    ASSERT_TRUE(moved);
+    EXPECT_LT(*moved - commanded, milliseconds{100});
+    EXPECT_EQ(play.place().effects[before].substr(0, 11), "traffic.set");
+    expect_promises_kept(play);
+}
+
+TEST_F(RunTest, an_abort_brings_a_dead_old_pool_back_before_its_users) {
+    Play play(scenario_named("blue_green"), 1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    drive(*run, play, milliseconds{2'200});
+    EXPECT_EQ(green(play), base::kAll);
+    play.place().world.wish(Pool::blue, {{}, 0, 0});  // someone took the old pool away
+    play.place().world.advance_to(play.place().world.now() + seconds{2});
+    ASSERT_EQ(play.place().world.healthy(Pool::blue), 0U);
+    ask(play, "abort");
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::rolled_back);
+    EXPECT_EQ(play.place().world.healthy(Pool::blue), 2U);
+    EXPECT_EQ(play.place().world.requests_lost(), 0U);
+    expect_promises_kept(play);
+}
+
+TEST_F(RunTest, a_missing_artifact_refuses_the_release_with_its_diagnostic) {
+    Play play(scenario_named("canary"), 1);
+    play.place().artifacts_missing.insert(play.plan().to.id);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    const Outcome outcome = run->carry_through({}, nullptr);
+    EXPECT_EQ(outcome.cause, Cause::failure);
+    ASSERT_TRUE(outcome.diagnostic);
+    EXPECT_EQ(green(play), base::kNone);
+    expect_promises_kept(play);
+}
+
+TEST_F(RunTest, traffic_that_someone_moved_is_found_before_anything_changes) {
+    Play play(scenario_named("canary"), 1);
+    play.place().world.store_split({base::Permille{70}});
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    const Outcome outcome = run->carry_through({}, nullptr);
+    EXPECT_EQ(outcome.ending, Ending::refused);
+    EXPECT_EQ(outcome.diagnostic->code, "CF0320");
+}
+
+TEST_F(RunTest, an_edge_that_counts_anew_does_not_hide_a_bad_release) {
+    Play play(scenario_named("canary_bad"), 1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    drive(*run, play, milliseconds{700});
+    play.place().world.forget_counts();
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::rolled_back);
+}
+
+// At each step of every plan, forward and back, a person may want out.
+class Abort : public testing::TestWithParam<std::string> {};
+
+TEST_P(Abort, at_any_step_leaves_the_old_release_serving) {
+    base::log::only_errors();
+    const Play start(scenario_named(GetParam()), 1);
+    for (const release::Step& step : start.plan().steps) {
+        Play play = start.fork();
+        bool asked = false;
+        play.place().script = [&](std::uint64_t, std::string_view) {
+            const auto& records = play.place().disk.records;
+            const bool here = records.back().kind == "entered" &&
+                              records.back().body.find('"' + step.id + '"') != std::string::npos;
+            if (here && !asked) {
+                play.place().disk.requests.push_back({play.place().disk.requests.size() + 1,
+                                                      play.place().world.now(), "user bob", "abort",
+                                                      ""});
+                asked = true;
+            }
+            return Fault::none;
+        };
+        const sim::Finale finale = play.perform();
+        EXPECT_TRUE(play.place().violations.empty()) << play.place().violations.front();
+        EXPECT_EQ(play.place().world.requests_lost(), 0U);
+        const auto progress = progress_of(play.place().disk.records);
+        ASSERT_TRUE(progress);
+        EXPECT_TRUE(progress->closed);
+        if (finale.ending ==
+            "succeeded") {  // too late: it was over before the next look for wishes
+            EXPECT_TRUE(step.stage >= release::Stage::drain || GetParam() == "publish") << step.id;
+            continue;
+        }
+        const Pool old = start.plan().active;
+        EXPECT_EQ(play.place().world.split(), all_to(old)) << "aborted at " << step.id;
+        EXPECT_EQ(play.place().world.healthy(old), 2U) << "aborted at " << step.id;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(every, Abort,
+                         testing::Values("canary", "blue_green", "rolling", "publish",
+                                         "rollback_warm", "rollback_cold", "rollback_rolling",
+                                         "hooks_and_gates"),
+                         [](const auto& of) { return of.param; });
+
+}  // namespace
+}  // namespace engine
