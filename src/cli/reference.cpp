@@ -131,7 +131,7 @@ std::map<std::string, std::string> reference_pages() {
     return {{"cli.md", cli_page()},
             {"exit-codes.md", exit_code_page()},
             {"diagnostics.md", diagnostics_page()},
-            {"spec.md", std::string(kOrigin) + release::spec_reference()}};
+            {"spec.md", release::spec_reference()}};
 }
 
 Ending reference(Session& session, const std::string& folder) {
