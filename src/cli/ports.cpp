@@ -21,7 +21,7 @@ Ports::Ports(const Site& site, const release::Spec& spec, local::Store& store, b
       traffic_(site.folder, clock),
       assets_(site.folder, assets_address(spec), clock),
       metrics_(site.folder, clock),
-      hooks_(site.home, clock),
+      hooks_(site.home, clock, spec.service.process.secrets),
       store_(store),
       clock_(clock) {}
 

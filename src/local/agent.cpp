@@ -9,12 +9,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
+#include <set>
 
 namespace local {
 
@@ -27,9 +27,11 @@ constexpr std::chrono::seconds kEdgeCall{1};
 constexpr std::chrono::seconds kEdgeGrace{12};
 /// While something depends on the edge it is asked this often, less and less so.
 constexpr milliseconds kFirstLook{5};
-constexpr milliseconds kLastLook{200};
+constexpr milliseconds kLastLook{100};
 /// What nobody tells us (a target lost by the edge, a large log) is looked for this often.
 constexpr std::chrono::seconds kRounds{10};
+/// Logs of instances that have gone, for whoever asks why.
+constexpr std::size_t kOldLogs = 40;
 constexpr int kPassesMax = 8;
 constexpr std::chrono::seconds kTailAgain{30};
 
@@ -37,7 +39,15 @@ base::Result<base::Fd> take_folder(const Folder& folder) {
     const std::filesystem::path file = folder.root() / "agent.lock";
     base::Fd lock(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!lock) return base::fail(base::system_error("cannot open", file, errno));
-    if (flock(lock.number(), LOCK_EX | LOCK_NB) == 0) return lock;
+    // The process's own: gone at its death, also while a child that it forked still waits.
+    struct flock whole{};
+    whole.l_type = F_WRLCK;
+    whole.l_whence = SEEK_SET;
+    if (fcntl(lock.number(), F_SETLK, &whole) == 0) {
+        // Whoever had the folder before is dead, and the socket is what it left.
+        unlink(folder.agent_socket().c_str());
+        return lock;
+    }
     return base::fail(
         base::Failure::conflict,
         {.code = "CF0440", .what = fmt::format("another agent has {}", folder.root().native())});
@@ -257,10 +267,10 @@ private:
     }
 
     void make_rounds() {
-        for (const Record& record : instances_.records()) rotate(record.id);
-        rotate("edge");
-        rotate("agent");
-        rotate("access");
+        std::set<std::string> present{"edge", "agent", "access"};
+        for (const Record& record : instances_.records()) present.insert(record.id);
+        for (const std::string& name : present) rotate(name);
+        forget_old_logs(settings_.folder.logs(), present, kOldLogs);
         rounds_.arm_in(kRounds);
         soon();
     }

@@ -230,11 +230,13 @@ TEST_F(Agent, a_tail_is_run_when_it_is_due_also_by_the_next_agent) {
     ground.settings.tail_command = {"sh", "-c", "echo ran >> tail-ran"};
     ground.start_agent();
     Machine machine(ground.folder, "/nowhere", ground.clock);
-    ASSERT_TRUE(
-        machine.tail_at(ground.clock.now() + std::chrono::milliseconds(300), ground.soon()));
+    const base::Instant later = ground.clock.now() + std::chrono::hours(1);
+    ASSERT_TRUE(machine.tail_at(later, ground.soon()));
     ground.kill_agent();
     ground.start_agent();
-    EXPECT_TRUE(machine.overview(ground.soon())->tail_at);
+    EXPECT_EQ(machine.overview(ground.soon())->tail_at, later);
+    EXPECT_FALSE(std::filesystem::exists(ground.place.path / "app/tail-ran"));
+    ASSERT_TRUE(machine.tail_at(ground.clock.now(), ground.soon()));
     EXPECT_TRUE(eventually(ground.clock, [&] {
         return content_of(ground.place.path / "app/tail-ran") == "ran\n";
     })) << ground.text();

@@ -88,10 +88,12 @@ public:
 
     void add_instances() {
         EdgeAdmin admin(folder.edge_socket(), clock);
+        std::set<std::string> taken;
         for (const auto pool : {release::Pool::blue, release::Pool::green}) {
             Record record{
                 .id = std::string(release::name_of(pool)) + "-1", .pool = pool, .release = "r1"};
-            record.address = *free_address(folder.root(), servers.size() + 1, {});
+            record.address = *free_address(folder.root(), servers.size() + 1, taken);
+            taken.insert(record.address);
             servers.push_back(std::make_unique<Forked>([&record] { serve_users(record.address); }));
             EXPECT_TRUE(admin.add(record, soon(clock)));
         }

@@ -42,6 +42,22 @@ base::Result<void> rotate_log(const std::filesystem::path& path, std::uint64_t b
     return {};
 }
 
+void forget_old_logs(const std::filesystem::path& folder, const std::set<std::string>& present,
+                     std::size_t count) {
+    std::vector<std::pair<std::filesystem::file_time_type, std::filesystem::path>> old;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+        const std::filesystem::path& path = entry.path();
+        if (path.extension() != ".log" || present.contains(path.stem())) continue;
+        old.emplace_back(entry.last_write_time(error), path);
+    }
+    std::sort(old.rbegin(), old.rend());
+    for (std::size_t i = count; i < old.size(); ++i) {
+        std::filesystem::remove(old[i].second, error);
+        std::filesystem::remove(old[i].second.native() + ".1", error);
+    }
+}
+
 std::string last_line(const std::filesystem::path& path) {
     const base::Fd log(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!log) return "";

@@ -53,6 +53,16 @@ tl::unexpected<base::Error> not_in_time(const std::string& what, const std::stri
     return base::fail(base::Failure::unavailable, {.code = "CF0446", .what = what, .why = why});
 }
 
+/// The agent's socket goes before its hold on the folder does: the next start waits for both.
+base::Result<void> has_ended(const std::optional<Identity>& agent, base::Clock& clock,
+                             base::Deadline deadline) {
+    const auto watched = agent ? watch(*agent) : base::Result<base::Fd>(base::Fd());
+    if (!watched || !*watched) return {};
+    pollfd end{watched->number(), POLLIN, 0};
+    if (wait_for(&end, 1, clock, deadline)) return {};
+    return not_in_time("the agent did not end in time", fmt::format("process {}", agent->pid));
+}
+
 /// The edge's refusal, in the words of who has the address, if that is why.
 base::Error with_port_owner(base::Error error, const std::string& listen, pid_t edge) {
     if (error.diagnostic.code == "CF0510") return error;
@@ -164,12 +174,14 @@ base::Result<void> Machine::down(Leaving leaving, base::Deadline deadline,
                             {"POST", "/v1/down", base::canonical(how)}, clock_, deadline);
     if (!asked && asked.error().failure != base::Failure::unknown) return base::fail(asked);
 
+    const auto seen = overview(deadline);
+    const auto agent = seen ? identity_of(seen->agent.pid) : std::nullopt;
+
     std::string told;
     while (clock_.tick() < deadline.at) {
         const auto list =
             call(folder_.agent_socket(), kAgent, {"GET", "/v1/instances", {}}, clock_, deadline);
-        // Its socket goes last of all.
-        if (!list) return {};
+        if (!list) return has_ended(agent, clock_, deadline);
         std::map<std::string, int> phases;
         for (const base::Json& each : list->value("instances", base::Json::array())) {
             ++phases[each.value("phase", "")];

@@ -57,9 +57,8 @@ public:
 
     /// Gives the edge the spec's listener, routes, health checks and limits; targets and weights
     /// stay. Returns when each worker runs it. Fails with `unavailable`, naming who has it, when
-    /// the listen address is in use, `conflict` under a lease that has been replaced.
-    /// Fence 0 is taken only before any lease has written to this edge: `up` of an application
-    /// without a release.
+    /// the listen address is in use, `conflict` under a lease that has been replaced. The ticket is
+    /// always of a lease: the edge refuses fence 0 here.
     base::Result<void> configure(const release::Spec& spec, const engine::Ticket& ticket,
                                  base::Deadline deadline);
 

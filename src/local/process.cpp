@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -97,7 +98,22 @@ struct ExecFailure {
     _exit(127);
 }
 
+/// What the parent has open is not this process's: a listener or a lock must not seem to be in
+/// use because we wait.
+void close_all_but(std::array<int, 4> kept) {
+    std::sort(kept.begin(), kept.end());
+    unsigned from = STDERR_FILENO + 1;
+    for (const int each : kept) {
+        const auto number = static_cast<unsigned>(each);
+        if (number < from) continue;
+        if (number > from) syscall(SYS_close_range, from, number - 1, 0U);
+        from = number + 1;
+    }
+    syscall(SYS_close_range, from, ~0U, 0U);
+}
+
 [[noreturn]] void become(const Prepared& prepared) {
+    close_all_but({prepared.go, prepared.failure, prepared.input, prepared.output});
     setsid();
     for (int signal = 1; signal < 32; ++signal) std::signal(signal, SIG_DFL);
     sigset_t none;
@@ -193,8 +209,6 @@ base::Result<Held> hold(const Launch& launch) {
     const pid_t pid = fork();
     if (pid < 0) return base::fail(base::system_error("cannot fork for", *file, errno));
     if (pid == 0) {
-        // The child's copy of this end would keep it waiting after our death.
-        close(go->write.number());
         become(prepared);
     }
     Held held;

@@ -158,10 +158,11 @@ private:
         const Target* target = target_of(record);
         if (target == nullptr || target->state == "drained") {
             decision_.actions.push_back(Stop{record.id, "nothing left in it"});
+        } else if (!target->leaving()) {
+            // Also past the deadline: no request may be on its way to who is asked to end.
+            decision_.actions.push_back(Drain{record.id});
         } else if (record.due <= now_) {
             decision_.actions.push_back(Stop{record.id, "the drain's deadline is over"});
-        } else if (!target->leaving()) {
-            decision_.actions.push_back(Drain{record.id});
         }
     }
 

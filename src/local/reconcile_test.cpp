@@ -135,6 +135,21 @@ TEST_F(Reconcile, an_instance_with_anything_left_in_it_is_not_stopped_before_the
     EXPECT_EQ(ground.stopped.size(), 1U);
 }
 
+TEST_F(Reconcile, past_its_deadline_it_is_still_deregistered_before_it_is_stopped) {
+    ground.wish_for(Change::Verb::ensure, "r1", 1);
+    ground.settle();
+    ground.all_healthy();
+    ground.records[0].phase = Phase::leaving;
+    ground.records[0].due = ground.now - std::chrono::hours(1);
+    ground.wish_for(Change::Verb::retire, "", 0);
+    const Decision first =
+        decide(ground.wish, Course::keep, ground.records, ground.edge, ground.now);
+    ASSERT_EQ(first.actions.size(), 1U);
+    EXPECT_TRUE(std::holds_alternative<Drain>(first.actions[0]));
+    ground.settle();
+    EXPECT_EQ(ground.stopped.size(), 1U);
+}
+
 TEST_F(Reconcile, an_empty_instance_is_stopped_at_once_then_killed_after_its_grace) {
     ground.wish_for(Change::Verb::ensure, "r1", 1);
     ground.settle();

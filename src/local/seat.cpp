@@ -75,12 +75,14 @@ base::Result<std::string> free_address(const std::filesystem::path& root, std::u
                                        const std::set<std::string>& taken) {
     const base::Digest place = base::sha256(root.native());
     constexpr std::uint64_t kHosts = 254;
+    std::set<std::string> ports;
+    for (const std::string& address : taken) ports.insert(address.substr(address.rfind(':') + 1));
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         const std::uint64_t n = number + static_cast<std::uint64_t>(attempt);
         const auto port = static_cast<std::uint16_t>(kFirstPort + n % kPorts);
         std::string address = fmt::format("127.{}.{}.{}:{}", 64 + place.bytes[0] % 64,
                                           place.bytes[1], 1 + (number - 1) % kHosts, port);
-        if (!taken.contains(address) && is_free(port)) return address;
+        if (!ports.contains(std::to_string(port)) && is_free(port)) return address;
     }
     return base::fail(base::Failure::unavailable,
                       {.code = "CF0432",

@@ -80,14 +80,16 @@ TEST(SeatOfAnInstance, the_longest_secret_is_removed_first) {
     EXPECT_EQ(scrubbed("x abcdef y abc", secrets_of(process, folder.path)), "x *** y ***");
 }
 
-TEST(SeatOfAnInstance, each_state_folder_and_each_number_has_an_address_of_its_own) {
+TEST(SeatOfAnInstance, each_state_folder_and_each_number_has_an_address_and_a_port_of_its_own) {
     std::set<std::string> taken;
+    std::set<std::string> ports;
     for (const char* root : {"/tmp/a", "/tmp/b"}) {
         for (std::uint64_t number = 1; number < 5; ++number) {
             const auto address = free_address(root, number, taken);
             ASSERT_TRUE(address);
             EXPECT_TRUE(address->starts_with("127."));
             EXPECT_TRUE(taken.insert(*address).second);
+            EXPECT_TRUE(ports.insert(address->substr(address->rfind(':'))).second);
         }
     }
 }
