@@ -11,7 +11,6 @@
 #include <istream>
 #include <map>
 #include <optional>
-#include <set>
 #include <streambuf>
 #include <string>
 #include <string_view>
@@ -120,8 +119,8 @@ private:
         Node node;
         YAML::anchor_t anchor = 0;
         std::size_t size = 1;
-        std::optional<Node> name;  ///< Of the member whose value comes next.
-        std::set<std::string> names;
+        std::optional<Node> name;                    ///< Of the member whose value comes next.
+        std::map<std::string, std::uint32_t> names;  ///< With their lines.
     };
     struct Anchored {
         Node node;
@@ -208,21 +207,19 @@ private:
             frame.name.reset();
             // The parser notices that a value is missing where the next one begins.
             if (node.kind == Node::Kind::empty) node.spot = name.spot;
-            if (frame.names.insert(name.text).second)
+            const auto [first, is_new] = frame.names.emplace(name.text, name.spot.line);
+            if (is_new)
                 frame.node.members.push_back({std::move(name), std::move(node)});
             else
-                add_duplicate(frame.node, name);
+                add_duplicate(name, first->second);
         }
     }
 
-    void add_duplicate(const Node& map, const Node& name) {
-        const auto first =
-            std::find_if(map.members.begin(), map.members.end(),
-                         [&name](const Member& member) { return member.name.text == name.text; });
+    void add_duplicate(const Node& name, std::uint32_t first_line) {
         findings_.add(name.spot,
                       {.code = "CF0102",
                        .what = fmt::format("the key `{}` stands twice", name.text.substr(0, 64)),
-                       .why = fmt::format("it stands in line {} already", first->name.spot.line),
+                       .why = fmt::format("it stands in line {} already", first_line),
                        .fix = "leave one of them out"});
     }
 

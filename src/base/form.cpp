@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -352,8 +353,14 @@ std::optional<std::string> deeper_home(const Record& record, std::string_view na
     return {};
 }
 
-void add_unknown_field(const Node& name, const Record& record, Findings& findings) {
+// So many unknown fields get a hint; a file with more has another problem.
+constexpr int kHintsMax = 100;
+
+/// Reports `name`; gives the field that it was probably meant to be.
+std::optional<std::string> add_unknown_field(const Node& name, const Record& record,
+                                             Findings& findings) {
     const std::vector<std::string> names = names_of(record);
+    const auto near = nearest_name(name.text, names);
     Diagnostic diagnostic{.code = "CF0113",
                           .what = fmt::format("there is no field `{}`",
                                               findings.path_to(name.text.substr(0, kQuotedMax)))};
@@ -363,12 +370,13 @@ void add_unknown_field(const Node& name, const Record& record, Findings& finding
             "a whole value";
     else if (const auto home = deeper_home(record, name.text, 2))
         diagnostic.fix = fmt::format("`{}` belongs under `{}`", name.text, findings.path_to(*home));
-    else if (const auto near = nearest_name(name.text, names))
+    else if (near)
         diagnostic.fix = fmt::format("did you mean `{}`?", *near);
     else
         diagnostic.fix = fmt::format("the fields here are {}; names of your own begin with `x-`",
                                      fmt::join(names, ", "));
     findings.add(name.spot, std::move(diagnostic));
+    return near;
 }
 
 void add_missing_field(const Node& node, const Field& field, Findings& findings) {
@@ -377,15 +385,6 @@ void add_missing_field(const Node& node, const Field& field, Findings& findings)
                   .what = fmt::format("`{}` is missing", findings.path_to(field.name)),
                   .why = field.doc,
                   .fix = fmt::format("add it, like `{}: {}`", field.name, field.example)});
-}
-
-/// Whether a name that is not known was meant to be `field`; one finding for it is enough.
-bool is_misspelled(const Node& node, const Record& record, const std::string& field) {
-    const std::vector<std::string> names = names_of(record);
-    return std::any_of(node.members.begin(), node.members.end(), [&](const Member& member) {
-        return std::find(names.begin(), names.end(), member.name.text) == names.end() &&
-               nearest_name(member.name.text, names) == field;
-    });
 }
 
 void check_exclusion(const Node& node, const Record& record, Findings& findings) {
@@ -413,16 +412,20 @@ bool has_right_fields(const Node& node, const Shape& shape, Findings& findings) 
         return false;
     }
     const Record& record = *shape.record;
+    int unknown = 0;
+    std::set<std::string> meant;  // One finding for a field that is misspelled is enough.
     for (const Member& member : node.members) {
         const bool known =
             std::any_of(record.fields.begin(), record.fields.end(),
                         [&member](const Field& field) { return field.name == member.name.text; });
-        if (!known && !member.name.text.starts_with("x-"))
-            add_unknown_field(member.name, record, findings);
+        if (known || member.name.text.starts_with("x-")) continue;
+        if (++unknown > kHintsMax)
+            findings.add(member.name.spot, {.code = "CF0113", .what = "there is no such field"});
+        else if (auto near = add_unknown_field(member.name, record, findings))
+            meant.insert(std::move(*near));
     }
     for (const Field& field : record.fields)
-        if (field.required && node.member(field.name) == nullptr &&
-            !is_misspelled(node, record, field.name))
+        if (field.required && node.member(field.name) == nullptr && !meant.contains(field.name))
             add_missing_field(node, field, findings);
     check_exclusion(node, record, findings);
     return true;

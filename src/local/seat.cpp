@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/file.h"
+#include "release/placeholder.h"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -9,6 +10,7 @@
 #include <sys/socket.h>
 
 #include <cstdlib>
+#include <utility>
 
 namespace local {
 
@@ -27,21 +29,6 @@ bool is_free(std::uint16_t port) {
     address.sin_port = htons(port);
     const auto* generic = static_cast<const sockaddr*>(static_cast<const void*>(&address));
     return bind(probe.number(), generic, sizeof address) == 0;
-}
-
-std::string filled_in(std::string text, const std::map<std::string, std::string>& values) {
-    for (std::size_t at = text.find("${"); at != std::string::npos; at = text.find("${", at)) {
-        const std::size_t end = text.find('}', at);
-        if (end == std::string::npos) break;
-        const auto value = values.find(text.substr(at + 2, end - at - 2));
-        if (value == values.end()) {
-            at = end;
-            continue;
-        }
-        text.replace(at, end - at + 1, value->second);
-        at += value->second.size();
-    }
-    return text;
 }
 
 base::Result<base::Secret> secret_from(const std::string& name, const release::SecretSource& source,
@@ -105,13 +92,17 @@ base::Result<Launch> launch_of(const release::Process& process, const Record& re
     Launch launch{
         .command = {}, .environment = minimal_environment(), .working_folder = working_folder};
     for (const std::string& word : process.command) {
-        launch.command.push_back(filled_in(word, values));
+        auto text = release::expanded(word, values);
+        if (!text) return base::fail(text);
+        launch.command.push_back(std::move(*text));
     }
     launch.environment["PORT"] = port;
     launch.environment["CROSSFADE_INSTANCE"] = record.id;
     launch.environment["CROSSFADE_RELEASE"] = record.release;
     for (const auto& [name, value] : process.environment) {
-        launch.environment[name] = filled_in(value, values);
+        auto text = release::expanded(value, values);
+        if (!text) return base::fail(text);
+        launch.environment[name] = std::move(*text);
     }
     for (const auto& [name, source] : process.secrets) {
         const auto secret = secret_from(name, source, working_folder);

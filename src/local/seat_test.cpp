@@ -43,14 +43,21 @@ struct Listener {
 
 TEST(SeatOfAnInstance, placeholders_are_filled_in_in_command_and_environment) {
     const release::Process process{
-        .command = {"${artifact}/server", "--listen", "${address}:${port}", "${unknown}", "${"},
+        .command = {"${artifact}/server", "--listen", "${address}:${port}", "$${port}", "$HOME"},
         .environment = {{"NAME", "${pool}/${instance}"}}};
     const auto launch = launch_of(process, record(), "/state/artifacts/ab", "/app");
     ASSERT_TRUE(launch);
     EXPECT_EQ(launch->command, (std::vector<std::string>{"/state/artifacts/ab/server", "--listen",
-                                                         "127.64.3.7:20007", "${unknown}", "${"}));
+                                                         "127.64.3.7:20007", "${port}", "$HOME"}));
     EXPECT_EQ(launch->environment.at("NAME"), "green/green-7");
     EXPECT_EQ(launch->environment.at("PORT"), "20007");
+}
+
+TEST(SeatOfAnInstance, a_placeholder_that_is_not_known_starts_nothing) {
+    const release::Process process{.command = {"server", "${prot}"}, .environment = {}};
+    const auto launch = launch_of(process, record(), "/a", "/app");
+    ASSERT_FALSE(launch);
+    EXPECT_EQ(launch.error().diagnostic.code, "CF0131");
 }
 
 TEST(SeatOfAnInstance, secrets_are_looked_up_at_the_start_and_only_then) {
