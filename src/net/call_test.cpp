@@ -40,7 +40,7 @@ protected:
         ASSERT_TRUE(server->listen(address));
         thread = std::thread{[this] { loop.run(); }};
     }
-    base::Result<Answer> ask(Call what, std::chrono::nanoseconds patience = 5s) {
+    base::Result<Answer> ask(Call what, std::chrono::nanoseconds patience = 60s) {
         return call(address, what, clock.deadline_in(patience), clock);
     }
 

@@ -71,7 +71,7 @@ std::string head_of(std::string_view method, std::string_view more = {}) {
 class ClientTest : public LoopFixture {
 protected:
     Ending exchange(ClientConnection& connection, Method method, const std::string& head,
-                    std::string_view body = {}, std::chrono::nanoseconds patience = 5s) {
+                    std::string_view body = {}, std::chrono::nanoseconds patience = 60s) {
         std::optional<Ending> ending;
         connection.send(method, head, body,
                         {.on_body = [&](std::string_view bytes) { heard += bytes; },
@@ -168,7 +168,7 @@ TEST_F(ClientTest, an_upload_is_streamed_with_back_pressure) {
     std::optional<Ending> ending;
     connection.send_streamed(
         Method::put, head_of("PUT", "Transfer-Encoding: chunked\r\n"), true,
-        {.on_writable = push, .on_end = [&](const Ending& end) { ending = end; }}, 10s);
+        {.on_writable = push, .on_end = [&](const Ending& end) { ending = end; }}, 60s);
     push();
     ASSERT_TRUE(turn_until([&] { return ending.has_value(); }));
     EXPECT_EQ(ending->outcome, Outcome::answered);
@@ -183,7 +183,7 @@ TEST_F(ClientTest, abandoning_ends_the_exchange_and_the_connection) {
     ClientConnection connection{loop, script.address};
     std::optional<Ending> ending;
     connection.send(Method::get, head_of("GET"), {},
-                    {.on_end = [&](const Ending& e) { ending = e; }}, 5s);
+                    {.on_end = [&](const Ending& e) { ending = e; }}, 60s);
     loop.turn(10ms);
     connection.abandon();
     ASSERT_TRUE(ending);
@@ -199,9 +199,9 @@ TEST_F(ClientTest, the_next_exchange_may_begin_where_the_last_one_ends) {
     ExchangeEvents events;
     events.on_end = [&](const Ending& end) {
         EXPECT_EQ(end.status, 204);
-        if (++ended < 5) connection.send(Method::get, head_of("GET"), {}, events, 5s);
+        if (++ended < 5) connection.send(Method::get, head_of("GET"), {}, events, 60s);
     };
-    connection.send(Method::get, head_of("GET"), {}, events, 5s);
+    connection.send(Method::get, head_of("GET"), {}, events, 60s);
     EXPECT_TRUE(turn_until([&] { return ended == 5; }));
 }
 
@@ -209,7 +209,7 @@ class WebSocketClientTest : public ClientTest {
 protected:
     Handshake shake(const Address& to) {
         std::optional<Handshake> result;
-        open_websocket(loop, {.to = to, .target = "/ws", .patience = 2s}, random,
+        open_websocket(loop, {.to = to, .target = "/ws", .patience = 60s}, random,
                        [&](Handshake handshake) { result = std::move(handshake); });
         EXPECT_TRUE(turn_until([&] { return result.has_value(); }));
         return result ? std::move(*result) : Handshake{};

@@ -12,10 +12,10 @@ namespace net {
 
 class LoopFixture : public testing::Test {
 protected:
-    /// Turns the loop until `done`, for ten seconds at most.
+    /// Turns the loop until `done`, for half a minute at most.
     template <typename Done>
     bool turn_until(Done done) {
-        const auto deadline = clock.tick() + std::chrono::seconds{10};
+        const auto deadline = clock.tick() + std::chrono::seconds{30};
         while (!done() && clock.tick() < deadline) loop.turn(std::chrono::milliseconds{100});
         return done();
     }
