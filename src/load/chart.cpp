@@ -247,11 +247,17 @@ std::string timeline_of(const std::vector<std::vector<Stretch>>& rows, std::size
             svg += fmt::format(
                 R"(<rect class="block k-{}" x="{:.1f}" y="{:.0f}" width="{:.1f}" height="{:.0f}" rx="3"><title>{}</title></rect>)",
                 escaped(one.kind), from, top + 2, wide, kRow - 4, escaped(one.label));
-            // About 6.2 units a letter: a label that does not fit is left to the title.
-            if (static_cast<double>(one.label.size()) * 6.2 + 8 < wide)
+            // About 6.2 units a letter. What does not fit is cut to its first word, or left to the
+            // title.
+            std::string label = one.label;
+            const auto fits = [&label, wide] {
+                return static_cast<double>(label.size()) * 6.2 + 8 < wide;
+            };
+            if (!fits()) label = label.substr(0, label.find(' '));
+            if (fits())
                 svg += fmt::format(
                     R"(<text class="label" x="{:.1f}" y="{:.1f}" text-anchor="middle">{}</text>)",
-                    from + wide / 2, top + kRow / 2 + 4, escaped(one.label));
+                    from + wide / 2, top + kRow / 2 + 4, escaped(label));
         }
         top += kRow;
     }

@@ -39,6 +39,15 @@ ChannelNo Oracle::channel_of(MessageName name) const {
     return messages_[by_sender_[name.sender][name.n]].channel;
 }
 
+std::vector<ChannelNo> Oracle::channels_used() const {
+    std::vector<bool> used(channels_.size());
+    for (const Message& message : messages_) used[message.channel] = true;
+    std::vector<ChannelNo> all;
+    for (ChannelNo channel = 0; channel < used.size(); ++channel)
+        if (used[channel]) all.push_back(channel);
+    return all;
+}
+
 std::optional<std::size_t> Oracle::member(const Channel& channel, UserNo user) const {
     const auto at = std::lower_bound(channel.members.begin(), channel.members.end(), user);
     if (at == channel.members.end() || *at != user) return std::nullopt;

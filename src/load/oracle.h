@@ -65,6 +65,8 @@ public:
     const Histogram& delivery() const { return delivery_; }
     ChannelNo channel_of(MessageName name) const;
     bool knows(MessageName name) const;
+    /// Channels that any message was posted to, in ascending order.
+    std::vector<ChannelNo> channels_used() const;
 
     /// `not_started` is left to who keeps the schedule.
     MessageOutcome outcome() const;

@@ -202,6 +202,13 @@ TEST_F(LoadOracle, a_push_to_one_who_is_no_member_is_a_strangers) {
     EXPECT_EQ(end().strangers, 3);
 }
 
+TEST_F(LoadOracle, names_the_channels_that_an_audit_must_read) {
+    oracle.add_channel({kAnn, kDan});
+    posted(kAnn, 0s);
+    posted(kBob, 1s);
+    EXPECT_EQ(oracle.channels_used(), std::vector<ChannelNo>{channel});
+}
+
 TEST_F(LoadOracle, a_push_may_come_before_the_answer) {
     const MessageName name = oracle.post(kAnn, channel, at(0s));
     oracle.sent(name, at(0s));

@@ -18,6 +18,7 @@ constexpr std::chrono::seconds kAuditLimit{60};
 constexpr std::size_t kConnectsATurn = 4;
 constexpr std::size_t kTransfersMax = 64;
 constexpr int kAuditPage = 200;
+constexpr std::size_t kAuditWidth = 8;
 constexpr double kGeneratorCpuMax = 95.0;
 
 }  // namespace
@@ -264,10 +265,11 @@ void Play::audit_page(ChannelNo channel, int page, std::function<void(bool)> don
 
 void Play::audit() {
     bool over = false;
+    const std::vector<ChannelNo> channels = books_->oracle.channels_used();
     in_parallel(
-        town_.places.size(), 8,
-        [this](std::size_t i, std::function<void(bool)> done) {
-            audit_page(static_cast<ChannelNo>(i), 0, std::move(done));
+        channels.size(), kAuditWidth,
+        [this, &channels](std::size_t i, std::function<void(bool)> done) {
+            audit_page(channels[i], 0, std::move(done));
         },
         [&over](bool) { over = true; });
     const base::Tick limit = loop_.clock().tick() + kAuditLimit;

@@ -131,7 +131,7 @@ std::string releases_table(const Story& story) {
                 : grouped(row.harm_requests);
         rows.push_back({{escaped(row.id)},
                         {escaped(row.version)},
-                        {escaped(row.strategy)},
+                        {escaped(row.is_rollback ? "rollback, " + row.strategy : row.strategy)},
                         {pill(spaced(row.ending), went_well(row))},
                         {span_text(row.seconds * 1000), "n"},
                         {harm, "n"},
@@ -238,10 +238,11 @@ std::string all_plots(const Outcome& outcome, const Story& story) {
                          .kind = band.kind});
     for (const ReleaseRow& row : story.releases)
         if (row.started && row.ended)
-            releases.push_back({.from = relative(outcome, *row.started),
-                                .until = relative(outcome, *row.ended),
-                                .label = row.version + " " + row.strategy,
-                                .kind = went_well(row) ? "good" : "bad"});
+            releases.push_back(
+                {.from = relative(outcome, *row.started),
+                 .until = relative(outcome, *row.ended),
+                 .label = row.version + " " + (row.is_rollback ? "rollback" : row.strategy),
+                 .kind = went_well(row) ? "good" : "bad"});
     // The last second was cut short by the end: drawn, it would look like a collapse.
     const std::size_t all = outcome.seconds.size();
     const std::size_t seconds = all > 2 ? all - 1 : all;
