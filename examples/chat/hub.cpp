@@ -205,9 +205,11 @@ void Hub::close_all(std::uint16_t code, std::string_view reason) {
     }
 }
 
-std::vector<Presence> Hub::presence_changes() {
+std::vector<Presence> Hub::presence_changes(std::size_t most) {
     std::vector<Presence> changes;
-    for (const std::string& user : std::exchange(presence_changed_, {})) {
+    while (!presence_changed_.empty() && changes.size() < most) {
+        const std::string user = *presence_changed_.begin();
+        presence_changed_.erase(presence_changed_.begin());
         Presence presence{.user_id = user};
         const auto found = by_user_.find(user);
         if (found != by_user_.end()) {

@@ -81,8 +81,9 @@ public:
     /// Asks every client to leave.
     void close_all(std::uint16_t code, std::string_view reason);
 
-    /// Users whose presence at this instance changed since the last call.
-    std::vector<Presence> presence_changes();
+    /// Users whose presence at this instance changed, each told once; at most `most`, the others
+    /// next time.
+    std::vector<Presence> presence_changes(std::size_t most);
     std::size_t sockets() const { return sockets_; }
     std::size_t connections() const { return connections_.size(); }
 

@@ -206,14 +206,22 @@ TEST_F(HubTest, presence_is_the_best_of_a_users_sockets) {
     Inbox second;
     const std::string first_id = open(mia, "mia");
     const std::string second_id = open(second, "mia");
-    EXPECT_EQ(hub.presence_changes().at(0).kind, Presence::Kind::active);
+    EXPECT_EQ(hub.presence_changes(9).at(0).kind, Presence::Kind::active);
     hub.set_away(first_id, true);
-    EXPECT_EQ(hub.presence_changes().at(0).kind, Presence::Kind::active);
+    EXPECT_EQ(hub.presence_changes(9).at(0).kind, Presence::Kind::active);
     hub.lose(second_id, second, {});
-    EXPECT_EQ(hub.presence_changes().at(0).kind, Presence::Kind::away);
+    EXPECT_EQ(hub.presence_changes(9).at(0).kind, Presence::Kind::away);
     hub.lose(first_id, mia, {});
-    EXPECT_EQ(hub.presence_changes().at(0).kind, Presence::Kind::none);
-    EXPECT_TRUE(hub.presence_changes().empty());
+    EXPECT_EQ(hub.presence_changes(9).at(0).kind, Presence::Kind::none);
+    EXPECT_TRUE(hub.presence_changes(9).empty());
+}
+
+TEST_F(HubTest, presences_that_are_too_many_at_once_are_told_the_next_time) {
+    open(mia, "mia");
+    open(ben, "ben");
+    EXPECT_EQ(hub.presence_changes(1).size(), 1U);
+    EXPECT_EQ(hub.presence_changes(9).size(), 1U);
+    EXPECT_TRUE(hub.presence_changes(9).empty());
 }
 
 }  // namespace

@@ -94,9 +94,14 @@ public:
         return PQsocket(connection_.get());
     }
 
-    void take_announcements() override {
+    bool take_announcements() override {
+        bool any = false;
         PQconsumeInput(connection_.get());
-        while (PGnotify* const notice = PQnotifies(connection_.get())) PQfreemem(notice);
+        while (PGnotify* const notice = PQnotifies(connection_.get())) {
+            PQfreemem(notice);
+            any = true;
+        }
+        return any;
     }
 
     void announce() override { run("NOTIFY " + std::string(kChannel), {}); }

@@ -20,10 +20,16 @@ using std::chrono::seconds;
 constexpr std::size_t kBodyMax = 1024 * 1024;
 constexpr std::size_t kReaders = 2;
 constexpr milliseconds kPresencesEvery{200};
+// Hundreds of clients that move at once must not hold up what is posted meanwhile.
+constexpr std::size_t kPresencesMax = 40;
 constexpr seconds kHouseEvery{5};
 constexpr std::uint64_t kForgetEveryRounds = 12;
 // An instance that reads no event for so long loses its sockets instead of events.
 constexpr std::int64_t kEventsKeptMs = std::int64_t{15} * 60 * 1000;
+// Clients answer our close frame; ending before they could would reset connections that still
+// carry it.
+constexpr seconds kFarewell{2};
+constexpr milliseconds kFarewellLook{10};
 constexpr int kCrashed = 70;
 
 std::int64_t millis(base::Instant instant) {
@@ -332,7 +338,7 @@ void Server::begin_anew(const Snapshot& snapshot) {
 }
 
 void Server::tell_presences() {
-    auto changes = hub_->presence_changes();
+    auto changes = hub_->presence_changes(kPresencesMax);
     if (!changes.empty()) {
         desk_->write<bool>(
             [changes = std::move(changes), origin = origin_](Write& job) {
@@ -396,7 +402,19 @@ void Server::leave(std::function<void()> then) {
             note_gone(job, origin);
             return true;
         },
-        [then = std::move(then)](const base::Result<bool>&) { then(); });
+        [this, then = std::move(then)](const base::Result<bool>&) {
+            farewell(loop_.now() + kFarewell, then);
+        });
+}
+
+void Server::farewell(base::Tick until, const std::function<void()>& then) {
+    if (sockets_->count() == 0 || loop_.now() >= until) {
+        then();
+        return;
+    }
+    delays_.push_back(
+        std::make_unique<net::Timer>(loop_, [this, until, then] { farewell(until, then); }));
+    delays_.back()->arm_in(kFarewellLook);
 }
 
 }  // namespace chat

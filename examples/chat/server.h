@@ -58,6 +58,7 @@ private:
     void leak();
     void arm_faults();
     void leave(std::function<void()> then);
+    void farewell(base::Tick until, const std::function<void()>& then);
 
     net::Loop& loop_;
     Options options_;

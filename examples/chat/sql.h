@@ -62,8 +62,9 @@ public:
     /// The descriptor that becomes readable when another connection said `announce`, or -1 where
     /// the database cannot tell. Listens from the first call on.
     virtual int listen() = 0;
-    /// Takes what made the descriptor readable.
-    virtual void take_announcements() = 0;
+    /// Takes what made the descriptor readable. True where there was something; it may also have
+    /// come with the answer of a statement, unseen by whoever waits for the descriptor.
+    virtual bool take_announcements() = 0;
     /// Inside a write: wakes every listener once this is committed.
     virtual void announce() = 0;
 };

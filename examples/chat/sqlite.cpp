@@ -82,7 +82,7 @@ public:
     bool broken() const override { return false; }
 
     int listen() override { return -1; }
-    void take_announcements() override {}
+    bool take_announcements() override { return false; }
     void announce() override {}
 
 private:

@@ -73,6 +73,8 @@ void Tail::follow(const std::stop_token& stop) {
             sql_->forget_error();
             if (sql_->broken()) sql_.reset();
         }
+        // What was announced while we read is read before we wait.
+        if (sql_ && sql_->take_announcements()) continue;
         if (!stop.stop_requested()) await();
     }
 }
@@ -119,12 +121,8 @@ void Tail::await() {
         std::uint64_t rung = 0;
         [[maybe_unused]] const ssize_t taken = ::read(bell_.number(), &rung, sizeof rung);
     }
-    if (waited[1].revents == 0) return;
-    if (wake_) {
-        wake_->take_rings();
-    } else if (sql_) {
-        sql_->take_announcements();
-    }
+    if (waited[1].revents != 0 && wake_) wake_->take_rings();
+    if (waited[1].revents != 0 && !wake_ && sql_) sql_->take_announcements();
 }
 
 }  // namespace chat
