@@ -1,10 +1,10 @@
 #include "edge/edge.h"
 
 #include "base/random.h"
-#include "edge/access_log.h"
-#include "edge/admin.h"
-#include "edge/keeper.h"
-#include "edge/worker.h"
+#include "edge/control/admin.h"
+#include "edge/report/access_log.h"
+#include "edge/target/keeper.h"
+#include "edge/worker/worker.h"
 
 #include <algorithm>
 #include <chrono>

@@ -3,9 +3,9 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "edge/control.h"
+#include "edge/control/control.h"
 #include "edge/serve.h"
-#include "edge/worker_shared.h"
+#include "edge/worker/worker_shared.h"
 
 #include <chrono>
 #include <memory>

@@ -169,6 +169,7 @@ base::Result<void> Machine::down(Leaving leaving, base::Deadline deadline,
         progress("the agent does not run: starting it to stop what it left");
         if (auto up = start_agent(deadline); !up) return up;
     }
+    progress(leaving == Leaving::now ? "ending all at once" : "asking all to end");
     const base::Json how{{"now", leaving == Leaving::now}};
     const auto asked = call(folder_.agent_socket(), kAgent,
                             {"POST", "/v1/down", base::canonical(how)}, clock_, deadline);

@@ -1,0 +1,188 @@
+#pragma once
+// Who may change what, and when a change counts as done: stored, published, run by every worker.
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "edge/config.h"
+#include "edge/target/drain.h"
+#include "edge/target/health.h"
+#include "edge/worker/snapshot.h"
+#include "edge/worker/worker_shared.h"
+#include "net/socket.h"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace edge {
+
+/// What every write carries. Fence 0 is "outside a lease".
+struct Permit {
+    std::uint64_t fence = 0;
+    std::string token;
+};
+
+struct NewTarget {
+    std::string group;
+    std::string id;
+    std::string address;
+    std::map<std::string, std::string> labels;
+};
+
+struct DrainOrder {
+    std::string group;
+    std::string id;
+    std::chrono::milliseconds deadline{300'000};
+    std::uint32_t sockets_a_second = 0;
+};
+
+/// A target as the control side knows it; workers see edge::Target.
+struct TargetEntry {
+    std::uint64_t uid = 0;
+    std::string id;
+    std::string address_text;
+    net::Address address;
+    std::map<std::string, std::string> labels;
+    std::shared_ptr<TargetTally> tally;
+    Health health;
+    base::Instant since;  ///< Of the present state.
+    std::optional<Drain> drain;
+    DrainOrder order;  ///< As given, for `edge.json`.
+    std::uint64_t drain_version = 0;
+    std::string drain_token;
+    bool cut = false;
+    std::optional<Pace> move;
+    std::uint64_t move_count = 0;  ///< Sockets open when the move was ordered.
+    std::string move_token;
+    std::uint64_t leave_before = 0;
+    std::uint64_t leaves_granted = 0;
+};
+
+struct GroupEntry {
+    std::string name;
+    std::uint32_t weight = 0;
+    std::shared_ptr<GroupTally> tally;
+    std::vector<TargetEntry> targets;
+};
+
+/// Holds the truth that snapshots are made from. Safe from any thread; writes block until every
+/// worker runs them, at most `kAcknowledgement`.
+class Control {
+public:
+    static constexpr std::chrono::seconds kAcknowledgement{10};
+
+    struct Plane {
+        std::shared_ptr<WorkerShared> shared;
+        /// Gives a snapshot to every worker; must not block.
+        std::function<void(std::shared_ptr<const Snapshot>)> publish;
+        std::function<void()> ask_leaves;
+        std::function<void(std::uint64_t nonce)> ping;
+    };
+
+    Control(std::filesystem::path state_file, base::Clock& clock, Plane plane);
+
+    /// Reads the state file, where there is one; targets begin as `initial`. Listeners stay closed
+    /// until `open_listeners`.
+    base::Result<void> restore();
+    base::Result<void> open_listeners();
+
+    // Writes. Each gives the version that every worker runs; each fails with `conflict` under a
+    // lower fence than the highest seen, and with `unavailable` when it cannot be stored.
+
+    base::Result<std::uint64_t> put_config(const Permit& permit, const nlohmann::json& config);
+    base::Result<std::uint64_t> put_weights(const Permit& permit, const nlohmann::json& weights);
+    base::Result<std::uint64_t> put_target(const Permit& permit, const NewTarget& target);
+    base::Result<std::uint64_t> drain_target(const Permit& permit, const DrainOrder& order);
+    base::Result<std::uint64_t> forget_target(const Permit& permit, const std::string& group,
+                                              const std::string& id);
+    base::Result<std::uint64_t> move_sockets(const Permit& permit, const DrainOrder& order);
+
+    // Views.
+
+    base::Result<nlohmann::json> config() const;
+    base::Result<nlohmann::json> weights() const;
+    nlohmann::json groups() const;
+    base::Result<nlohmann::json> target(const std::string& group, const std::string& id) const;
+    nlohmann::json counts() const;
+    base::Result<nlohmann::json> observe(std::uint64_t seconds) const;
+    /// Asks every worker; `unavailable` if one does not answer within a second.
+    base::Result<nlohmann::json> health();
+    std::string metrics() const;
+
+    // For the keeper.
+
+    struct Probing {
+        std::uint64_t uid;
+        net::Address address;
+        std::string host;
+        HealthCheck check;
+    };
+    /// Every target that is to be checked.
+    std::vector<Probing> to_probe() const;
+    void probed(std::uint64_t uid, Probe outcome);
+    /// Lets drains and moves go on, takes notice of refused connections; publishes what changed.
+    /// Gives the targets that should be probed at once, and whether another look is due soon.
+    struct Advance {
+        std::vector<std::uint64_t> probe_now;
+        bool again_soon = false;
+    };
+    Advance advance();
+
+    /// A worker runs another snapshot or answered a ping.
+    void news();
+
+private:
+    struct State {
+        std::optional<Config> config;
+        std::vector<GroupEntry> groups;
+        std::vector<std::shared_ptr<const OpenListener>> listeners;
+        std::uint64_t fence = 0;
+        bool has_weights = false;
+    };
+    enum class Lease : std::uint8_t { needed, optional };
+
+    base::Result<void> admit(const Permit& permit, Lease lease) const;
+    base::Result<void> store(const State& state) const;
+    base::Result<std::vector<std::shared_ptr<const OpenListener>>> listeners_for(
+        const Config& config) const;
+    void take_config(State& state, Config config) const;
+    std::uint64_t publish();
+    base::Result<std::uint64_t> commit(std::unique_lock<std::mutex> lock, State state);
+    base::Result<std::uint64_t> acknowledged(std::uint64_t version);
+    std::uint64_t running() const;
+    Use use_of(const TargetEntry& target) const;
+    /// Whether workers must be told.
+    bool advance_target(TargetEntry& target, base::Tick now, Advance& result) const;
+    bool is_used(const GroupEntry& group) const;
+
+    std::filesystem::path state_file_;
+    base::Clock& clock_;
+    Plane plane_;
+    base::Instant epoch_;
+    mutable std::mutex mutex_;
+    State state_;
+    bool listening_ = false;
+    std::uint64_t version_ = 0;
+    std::uint64_t next_uid_ = 1;
+    mutable std::mutex news_mutex_;
+    std::condition_variable news_;
+    std::atomic<std::uint64_t> pings_{0};
+};
+
+/// Nullptr where there is none.
+TargetEntry* find_target(std::vector<GroupEntry>& groups, const std::string& group,
+                         const std::string& id);
+
+}  // namespace edge

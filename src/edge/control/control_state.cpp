@@ -1,0 +1,178 @@
+// Control's memory: the state file, and the sockets that listen.
+
+#include "base/file.h"
+#include "base/json.h"
+#include "edge/control/control.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace edge {
+
+namespace {
+
+using base::Failure;
+using base::Json;
+
+constexpr base::Bytes kStateFileMax{64 * 1024 * 1024};
+
+Json target_state(const TargetEntry& target) {
+    Json made = {{"id", target.id}, {"address", target.address_text}, {"labels", target.labels}};
+    if (target.drain) {
+        made["drain"] = {{"deadline_ms", target.order.deadline.count()},
+                         {"sockets_a_second", target.order.sockets_a_second}};
+    }
+    return made;
+}
+
+tl::unexpected<base::Error> unreadable(std::string why) {
+    return base::fail(Failure::rejected,
+                      {.code = "CF0520",
+                       .what = "the edge's state file cannot be understood",
+                       .why = std::move(why),
+                       .fix = "remove the file; the agent and the next release write it anew"});
+}
+
+}  // namespace
+
+base::Result<void> Control::store(const State& state) const {
+    if (state_file_.empty()) return {};
+    Json made = {{"format", 1}, {"fence", state.fence}, {"groups", Json::object()}};
+    if (state.config) made["config"] = to_json(*state.config);
+    made["has_weights"] = state.has_weights;
+    for (const GroupEntry& group : state.groups) {
+        Json targets = Json::array();
+        for (const TargetEntry& target : group.targets) targets.push_back(target_state(target));
+        made["groups"][group.name] = {{"weight", group.weight}, {"targets", std::move(targets)}};
+    }
+    const auto written = base::write_file(state_file_, made.dump(1));
+    if (written) return {};
+    return base::fail(Failure::unavailable,
+                      {.code = "CF0515",
+                       .what = "the change cannot be stored, so it has not been made",
+                       .why = written.error().line(),
+                       .fix = written.error().diagnostic.fix});
+}
+
+base::Result<void> Control::restore() {
+    if (state_file_.empty() || !std::filesystem::exists(state_file_)) return {};
+    const auto text = base::read_file(state_file_, kStateFileMax);
+    if (!text) return base::fail(text);
+    const auto json = base::json_from(*text, kStateFileMax.count);
+    if (!json) return unreadable(json.error().line());
+    const std::lock_guard lock(mutex_);
+    State state;
+    try {
+        state.fence = json->value("fence", std::uint64_t{0});
+        state.has_weights = json->value("has_weights", false);
+        if (json->contains("config")) {
+            auto config = config_from((*json)["config"]);
+            if (!config) return unreadable(config.error().line());
+            take_config(state, std::move(*config));
+        }
+        for (GroupEntry& group : state.groups) {
+            const Json stored = json->at("groups").value(group.name, Json::object());
+            group.weight = stored.value("weight", 0U);
+            for (const Json& target : stored.value("targets", Json::array())) {
+                const auto address = net::Address::parse(target.at("address").get<std::string>());
+                if (!address) return unreadable(address.error().line());
+                group.targets.push_back(
+                    {.uid = next_uid_++,
+                     .id = target.at("id").get<std::string>(),
+                     .address_text = target.at("address").get<std::string>(),
+                     .address = *address,
+                     .labels = target.at("labels").get<std::map<std::string, std::string>>(),
+                     .tally = std::make_shared<TargetTally>(plane_.shared->slots.size()),
+                     .health = Health(find_group(*state.config, group.name)->health),
+                     .since = clock_.now()});
+                if (!target.contains("drain")) continue;
+                TargetEntry& entry = group.targets.back();
+                entry.order = {.group = group.name,
+                               .id = entry.id,
+                               .deadline = std::chrono::milliseconds(
+                                   target["drain"].value("deadline_ms", std::int64_t{300'000})),
+                               .sockets_a_second = target["drain"].value("sockets_a_second", 0U)};
+                entry.drain.emplace(clock_.tick(), entry.order.deadline,
+                                    entry.order.sockets_a_second);
+                entry.drain_version = version_ + 1;
+            }
+        }
+    } catch (const Json::exception& error) {
+        return unreadable(error.what());
+    }
+    state_ = std::move(state);
+    publish();
+    return {};
+}
+
+base::Result<void> Control::open_listeners() {
+    const std::lock_guard lock(mutex_);
+    listening_ = true;
+    if (!state_.config) return {};
+    auto listeners = listeners_for(*state_.config);
+    if (!listeners) {
+        listening_ = false;
+        return base::fail(listeners);
+    }
+    state_.listeners = std::move(*listeners);
+    publish();
+    return {};
+}
+
+namespace {
+
+base::Result<std::shared_ptr<const OpenListener>> open(const Listener& listener,
+                                                       std::size_t workers) {
+    auto made = std::make_shared<OpenListener>();
+    made->name = listener.name;
+    made->asked = listener.address;
+    const auto refused = [&](const base::Error& error) {
+        return base::fail(error.failure,
+                          {.code = "CF0516",
+                           .what = fmt::format("cannot listen on {}", listener.address),
+                           .why = error.line(),
+                           .fix = "stop what uses the address, or listen on another one"});
+    };
+    auto address = net::Address::parse(listener.address);
+    if (!address) return refused(address.error());
+    // Sharing a port is for our own workers: another program's sockets must not be joined.
+    if (auto alone = net::listen_on(*address); !alone) return refused(alone.error());
+    for (std::size_t i = 0; i < workers; ++i) {
+        auto socket = net::listen_on(*address, {.reuse_port = true, .backlog = 4096});
+        if (!socket) return refused(socket.error());
+        const auto actual = net::local_address(socket->number());
+        if (!actual) return refused(actual.error());
+        address->set_port(actual->port());
+        made->sockets.push_back(std::move(*socket));
+    }
+    made->actual = *address;
+    return std::shared_ptr<const OpenListener>(std::move(made));
+}
+
+}  // namespace
+
+base::Result<std::vector<std::shared_ptr<const OpenListener>>> Control::listeners_for(
+    const Config& config) const {
+    std::vector<std::shared_ptr<const OpenListener>> made;
+    for (const Listener& listener : config.listeners) {
+        const auto same = std::find_if(
+            state_.listeners.begin(), state_.listeners.end(), [&](const auto& open_listener) {
+                return open_listener->name == listener.name &&
+                       (open_listener->asked == listener.address ||
+                        open_listener->actual.text() == listener.address);
+            });
+        if (same != state_.listeners.end()) {
+            made.push_back(*same);
+            continue;
+        }
+        auto opened = open(listener, plane_.shared->slots.size());
+        if (!opened) return base::fail(opened);
+        made.push_back(std::move(*opened));
+    }
+    return made;
+}
+
+}  // namespace edge

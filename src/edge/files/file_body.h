@@ -1,0 +1,34 @@
+#pragma once
+// A file on its way to a client, by sendfile: no byte of it passes through the edge's memory.
+
+#include "edge/files/asset.h"
+#include "edge/http/outlet.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace edge {
+
+class FileBody {
+public:
+    explicit FileBody(OpenedFile opened)
+        : file_(std::move(opened.file)), parts_(std::move(opened.answer.parts)) {}
+
+    enum class Pumped : std::uint8_t {
+        all,      ///< Everything was handed over (the outlet may still hold some).
+        blocked,  ///< The client has no room.
+        budget,   ///< Others' turn; call again.
+        failed,   ///< The connection is gone, or the file has become shorter than promised.
+    };
+    Pumped pump(int descriptor, Outlet& outlet);
+
+private:
+    base::Fd file_;
+    std::vector<FilePart> parts_;
+    std::size_t part_ = 0;
+    bool text_sent_ = false;
+};
+
+}  // namespace edge

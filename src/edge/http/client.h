@@ -1,0 +1,154 @@
+#pragma once
+// A client's connection: reads requests one after another, has each answered, keeps order.
+//
+//   reading -head, forwarded-> forwarding -answer's end-> flushing -all sent-> reading
+//   reading -head, answered here-> flushing or sending_file
+//   flushing -all sent, no more to come-> lingering -client closed or time over-> gone
+//
+// Pipelined requests wait: the next is read when the present one has been answered.
+
+#include "base/file.h"
+#include "edge/http/answer.h"
+#include "edge/http/exchange.h"
+#include "edge/http/outlet.h"
+#include "edge/http/upstream.h"
+#include "net/http1.h"
+#include "net/loop.h"
+#include "net/socket.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace edge {
+
+class Door;
+class FileBody;
+class Worker;
+struct Assets;
+struct Fixed;
+struct Redirect;
+struct LocalTarget;
+
+class Client final : public net::Watcher, net::RequestHandler {
+public:
+    Client(Worker& worker, net::Accepted accepted, const Door& door);
+    ~Client() override;
+
+    void on_ready(net::Ready ready) override;
+
+    // Told by the upstream that carries the present exchange.
+
+    void upstream_connected();
+    void upstream_failed(UpstreamEnd end);
+    /// The target takes bytes again.
+    void upstream_drained() { read(); }
+    /// What follows until `flush_answer` may be collected in `gather`.
+    void gather_answer(Gather* gather) { to_client_ = gather; }
+    void answer_head(const net::ResponseHead& head);
+    void answer_body(std::string_view bytes);
+    void answer_trailers(const net::Fields& fields);
+    void answer_end();
+    /// False when the client is gone, and everything with it.
+    bool flush_answer();
+    bool has_room() const { return outlet_.waiting() == 0; }
+    /// The answer was no answer to what was asked.
+    bool answer_wrong() const { return answer_wrong_; }
+    void answer_over(bool reusable);
+    /// The target switched protocols; `early` is what it sent after its answer.
+    void open_tunnel(std::string_view early);
+
+    // Told by the worker.
+
+    bool idle() const { return phase_ == Phase::reading && !exchange_.open; }
+    /// No further request: closes if idle, else after the answer.
+    void retire();
+    /// The drain's deadline of `target` is over.
+    void cut(const LocalTarget& target);
+    void close();
+
+    std::size_t place = 0;  ///< In the worker's list.
+
+private:
+    enum class Phase : std::uint8_t {
+        reading,
+        forwarding,
+        flushing,
+        sending_file,
+        lingering,
+        gone,
+    };
+
+    void on_head(const net::RequestHead& head) override;
+    void on_body(std::string_view bytes) override;
+    void on_trailers(const net::Fields& fields) override;
+    void on_end() override;
+
+    // Reading and lifecycle: client.cpp.
+    void read();
+    bool may_read() const;
+    void feed(std::string_view bytes);
+    void discard();
+    void client_ended(bool failed);
+    void flush();
+    void settle();
+    void conclude();
+    void linger();
+    void pump_file();
+    void expire();
+    void give_up_waiting();
+    void touch();
+    void count_and_log();
+
+    // From a head to a target: client_request.cpp.
+    void remember(const net::RequestHead& head);
+    void route(const net::RequestHead& head);
+    void begin_forward(const net::RequestHead& head);
+    bool attempt();
+    void flush_request();
+    void keep_for_later();
+    bool try_again();
+    void assign(LocalTarget* target);
+    void open_headless();
+    void malformed(net::Fault fault);
+
+    // Answers: client_answer.cpp.
+    void refuse(Refusal refusal);
+    void answer_fixed(const Fixed& fixed);
+    void answer_redirect(const Redirect& redirect, const net::RequestHead& head);
+    void answer_asset(const Assets& assets, const net::RequestHead& head);
+    void begin_own();
+    void send_own(const OwnAnswer& answer);
+    void leave_target();
+    void fault_of_target();
+    void cut_answer();
+    void log(base::Tick end, std::uint64_t sent);
+
+    Worker& worker_;
+    base::Fd descriptor_;
+    net::Address peer_;
+    std::string peer_ip_;
+    std::string listener_name_;
+    std::string listener_port_;
+    net::WatchKey key_;
+    net::RequestParser parser_;
+    Outlet outlet_;
+    std::string pending_;  ///< Read, but its time has not come.
+    net::Timer timer_;
+    Upstream* upstream_ = nullptr;
+    Gather* to_target_ = nullptr;
+    Gather* to_client_ = nullptr;
+    Exchange exchange_;
+    std::unique_ptr<FileBody> file_;
+    std::uint64_t lingered_bytes_ = 0;
+    Phase phase_ = Phase::reading;
+    bool keep_alive_ = true;
+    bool readable_ = false;
+    bool ended_ = false;
+    bool answer_wrong_ = false;
+    bool heard_ = false;  ///< Bytes of the next request have come.
+};
+
+}  // namespace edge

@@ -1,0 +1,304 @@
+// Client, from an answer's head to its last byte: the target's, or the edge's own.
+
+#include "edge/files/file_body.h"
+#include "edge/http/client.h"
+#include "edge/http/forward.h"
+#include "edge/rule/route.h"
+#include "edge/socket/tunnel.h"
+#include "edge/worker/worker.h"
+#include "net/http1_text.h"
+
+#include <chrono>
+#include <utility>
+
+namespace edge {
+
+namespace {
+
+std::chrono::microseconds micros_between(base::Tick from, base::Tick to) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(to - from);
+}
+
+}  // namespace
+
+void Client::answer_head(const net::ResponseHead& head) {
+    if (!head.interim && head.status == 101 && !exchange_.websocket) {
+        answer_wrong_ = true;
+        return;
+    }
+    if (head.interim && exchange_.http_1_0) return;
+    const bool until_end = head.framing == net::Framing::until_close;
+    if (!head.interim) {
+        exchange_.answered = worker_.now();
+        exchange_.answer_begun = true;
+        exchange_.status = exchange_.target_status = head.status;
+        const bool endless = until_end || head.framing == net::Framing::chunked;
+        exchange_.chunked_answer = endless && !exchange_.http_1_0;
+        exchange_.until_close = endless && exchange_.http_1_0;
+        if (!exchange_.request_ended || exchange_.until_close) keep_alive_ = false;
+    }
+    std::string& text = worker_.text();
+    text.clear();
+    append_answer_head(text, head,
+                       {.keep_alive = keep_alive_,
+                        .chunked = !head.interim && exchange_.chunked_answer,
+                        .date = worker_.date()});
+    to_client_->add(text);
+    if (head.interim) flush_answer();
+}
+
+void Client::answer_body(std::string_view bytes) {
+    if (!to_client_->has_room()) flush_answer();
+    if (exchange_.chunked_answer) {
+        to_client_->add_copy(net::ChunkHead(bytes.size()).text());
+        to_client_->add(bytes);
+        to_client_->add("\r\n");
+    } else {
+        to_client_->add(bytes);
+    }
+}
+
+void Client::answer_trailers(const net::Fields& fields) {
+    if (!exchange_.chunked_answer) return;
+    flush_answer();
+    std::string& text = worker_.text();
+    text.assign("0\r\n");
+    for (const net::Field& field : fields) net::append_field(text, field.name, field.value);
+    text += "\r\n";
+    to_client_->add(text);
+    exchange_.last_chunk_written = true;
+}
+
+void Client::answer_end() {
+    if (exchange_.chunked_answer && !exchange_.last_chunk_written) {
+        to_client_->add(net::kLastChunk);
+    }
+}
+
+bool Client::flush_answer() {
+    if (to_client_->parts().empty()) return true;
+    const bool sent = outlet_.send(descriptor_.number(), to_client_->parts());
+    to_client_->clear();
+    if (sent && phase_ != Phase::gone) touch();
+    return sent;
+}
+
+void Client::answer_over(bool reusable) {
+    upstream_->release(reusable && exchange_.request_ended && !exchange_.body_ignored);
+    upstream_ = nullptr;
+    leave_target();
+    phase_ = Phase::flushing;
+    settle();
+}
+
+void Client::open_tunnel(std::string_view early) {
+    LocalTarget& target = *exchange_.target;
+    auto tunnel = std::make_unique<Tunnel>(worker_, target);
+    Tunnel& opened = *tunnel;
+    worker_.loop().forget(key_);
+    opened.open({.client = std::move(descriptor_),
+                 .upstream = upstream_->give_up_descriptor(),
+                 .to_client = std::move(outlet_),
+                 .to_upstream = std::move(upstream_->outlet())});
+    upstream_->close();
+    upstream_ = nullptr;
+    worker_.add_tunnel(std::move(tunnel));
+    const std::string from_client = std::exchange(pending_, {});
+    close();
+    opened.begin(from_client, early);
+}
+
+void Client::leave_target() {
+    if (upstream_ != nullptr) {
+        upstream_->close();
+        upstream_ = nullptr;
+    }
+    if (exchange_.in_flight) exchange_.target->slot->in_flight.subtract();
+    exchange_.in_flight = false;
+}
+
+void Client::fault_of_target() {
+    exchange_.target_failed = true;
+}
+
+void Client::cut_answer() {
+    // Its length or last chunk is missing, which tells the client; an answer that ends with
+    // the connection needs a reset to be seen as cut.
+    if (exchange_.until_close) net::reset_on_close(descriptor_.number());
+    close();
+}
+
+void Client::begin_own() {
+    leave_target();
+    phase_ = Phase::flushing;
+    exchange_.answer_begun = true;
+    exchange_.answered = worker_.now();
+    if (exchange_.has_body && !exchange_.request_ended) keep_alive_ = false;
+}
+
+void Client::send_own(const OwnAnswer& answer) {
+    begin_own();
+    exchange_.status = answer.status;
+    OwnAnswer whole = answer;
+    whole.date = worker_.date();
+    whole.keep_alive = keep_alive_;
+    whole.head_only = exchange_.head_only;
+    std::string& text = worker_.text();
+    text.clear();
+    append_answer(text, whole);
+    WorkerSlot& counts = worker_.counts();
+    if (answer.status >= 500) {
+        counts.answers_5xx.add();
+    } else if (answer.status >= 400) {
+        counts.answers_4xx.add();
+    } else if (answer.status >= 300) {
+        counts.answers_3xx.add();
+    }
+    if (!outlet_.send(descriptor_.number(), text)) return client_ended(true);
+    touch();
+}
+
+void Client::refuse(Refusal refusal) {
+    exchange_.refusal = refusal;
+    const int status = status_of(refusal);
+    if (status < 500 || exchange_.websocket) keep_alive_ = false;
+    const std::string body = refusal_body(refusal, exchange_.json, exchange_.trace);
+    send_own({.status = status,
+              .content_type = exchange_.json ? "application/json" : "text/plain; charset=utf-8",
+              .body = body,
+              .date = {},
+              .extra = {},
+              .keep_alive = false,
+              .head_only = false});
+}
+
+void Client::answer_fixed(const Fixed& fixed) {
+    send_own({.status = fixed.status,
+              .content_type = fixed.content_type,
+              .body = fixed.body,
+              .date = {},
+              .extra = {},
+              .keep_alive = false,
+              .head_only = false});
+}
+
+void Client::answer_redirect(const Redirect& redirect, const net::RequestHead& head) {
+    const Asked asked{
+        .listener = {}, .method = {}, .path = head.path, .host = host_of(head.authority)};
+    std::string extra;
+    net::append_field(extra, "Location", location_of(redirect, asked, head.query, listener_port_));
+    send_own({.status = redirect.status,
+              .content_type = {},
+              .body = {},
+              .date = {},
+              .extra = extra,
+              .keep_alive = false,
+              .head_only = false});
+}
+
+void Client::answer_asset(const Assets& assets, const net::RequestHead& head) {
+    if (head.method != net::Method::get && head.method != net::Method::head) {
+        return send_own({.status = 405,
+                         .content_type = {},
+                         .body = {},
+                         .date = {},
+                         .extra = "Allow: GET, HEAD\r\n",
+                         .keep_alive = false,
+                         .head_only = false});
+    }
+    const FileAsked asked{
+        .path = head.path,
+        .accept_encoding = head.fields.find(net::FieldId::accept_encoding),
+        .if_none_match = head.fields.find(net::FieldId::if_none_match),
+        .if_modified_since = head.fields.find(net::FieldId::if_modified_since),
+        .range = head.fields.find(net::FieldId::range),
+        .if_range = head.fields.find("if-range"),
+    };
+    OpenedFile opened = open_asset(assets, asked);
+    worker_.counts().asset_answers.add();
+    begin_own();
+    exchange_.status = opened.answer.status;
+    std::string& text = worker_.text();
+    text.clear();
+    append_file_head(text, opened.answer,
+                     {.keep_alive = keep_alive_, .chunked = false, .date = worker_.date()});
+    if (!outlet_.send(descriptor_.number(), text)) return client_ended(true);
+    touch();
+    if (exchange_.head_only || opened.answer.parts.empty()) return;
+    file_ = std::make_unique<FileBody>(std::move(opened));
+    phase_ = Phase::sending_file;  // begins when the request has been read to its end
+}
+
+void Client::count_and_log() {
+    const base::Tick end = worker_.loop().clock().tick();
+    LocalTarget* target = exchange_.target;
+    const std::uint64_t sent = outlet_.sent() - exchange_.sent_before;
+    worker_.counts().bytes_out.add(sent);
+    if (target != nullptr) {
+        GroupSlot& group = *target->group_slot;
+        const int status = exchange_.target_status;
+        const bool error = exchange_.target_failed || status >= 500;
+        group.requests.add();
+        target->slot->requests.add();
+        if (error) group.errors.add();
+        if (error) target->slot->errors.add();
+        if (exchange_.target_failed && status == 0) group.edge_5xx.add();
+        if (status >= 500) {
+            group.answers_5xx.add();
+        } else if (status >= 400) {
+            group.answers_4xx.add();
+        } else if (status >= 300) {
+            group.answers_3xx.add();
+        } else if (status >= 200) {
+            group.answers_2xx.add();
+        }
+        if (exchange_.websocket) {
+            if (status == 101) {
+                group.sockets_opened.add();
+            } else {
+                group.sockets_refused.add();
+            }
+        } else {
+            const auto micros = micros_between(exchange_.begun, end).count();
+            group.latency.add(static_cast<std::uint64_t>(micros > 0 ? micros : 0));
+        }
+    }
+    if (worker_.log()) log(end, sent);
+}
+
+void Client::log(base::Tick end, std::uint64_t sent) {
+    const LocalTarget* target = exchange_.target;
+    const std::string client = peer_.text();
+    const bool was_sent = exchange_.sent != base::Tick{};
+    const bool was_answered = exchange_.answer_begun && exchange_.target_status != 0;
+    const std::chrono::microseconds never{-1};
+    append_line(
+        worker_.log().buffer(),
+        {.type = exchange_.websocket ? "ws" : "http",
+         .listener = listener_name_,
+         .client = client,
+         .target = target == nullptr ? std::string_view() : target->target.address_text,
+         .begun = worker_.wall(exchange_.begun),
+         .ended = worker_.wall(end),
+         .request_time = was_sent ? micros_between(exchange_.begun, exchange_.sent) : never,
+         .target_time = was_answered ? micros_between(exchange_.sent, exchange_.answered) : never,
+         .response_time = was_answered ? micros_between(exchange_.answered, end) : never,
+         .status = exchange_.status,
+         .target_status = exchange_.target_status,
+         .received_bytes = exchange_.received_bytes,
+         .sent_bytes = sent,
+         .method = exchange_.method_text,
+         .url = exchange_.url,
+         .user_agent = exchange_.user_agent,
+         .group = target == nullptr ? std::string_view() : target->group,
+         .trace = exchange_.trace,
+         .host = exchange_.host,
+         .rule_priority = exchange_.priority,
+         .action = exchange_.action,
+         .error_reason = exchange_.refusal ? id_of(*exchange_.refusal) : std::string_view(),
+         .target_id = target == nullptr ? std::string_view() : target->target.id,
+         .attempts = exchange_.attempts});
+    worker_.log().write_if_much();
+}
+
+}  // namespace edge

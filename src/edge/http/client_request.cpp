@@ -1,0 +1,282 @@
+// Client, from a request's head to a target that takes it.
+
+#include "edge/http/client.h"
+#include "edge/http/forward.h"
+#include "edge/rule/route.h"
+#include "edge/worker/worker.h"
+
+#include <chrono>
+#include <utility>
+#include <variant>
+
+namespace edge {
+
+namespace {
+
+constexpr std::size_t kForwardersMax = 30;
+
+}  // namespace
+
+void Client::remember(const net::RequestHead& head) {
+    exchange_.renew();
+    exchange_.open = true;
+    exchange_.begun = worker_.now();
+    exchange_.sent_before = outlet_.sent();
+    exchange_.method = head.method;
+    exchange_.method_text.assign(head.method_text);
+    exchange_.url.assign(head.target);
+    exchange_.host.assign(head.authority);
+    exchange_.user_agent.assign(
+        head.fields.find(net::FieldId::user_agent).value_or(std::string_view()));
+    exchange_.has_body = head.framing != net::Framing::none;
+    exchange_.chunked_request = head.framing == net::Framing::chunked;
+    exchange_.websocket = head.wants_websocket();
+    exchange_.http_1_0 = head.minor_version == 0;
+    exchange_.head_only = head.method == net::Method::head;
+    exchange_.json = wants_json(head.fields.find("accept"));
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
+        worker_.wall(worker_.now()).time_since_epoch());
+    append_trace(exchange_.trace, head.fields.find(net::FieldId::x_amzn_trace_id),
+                 static_cast<std::uint64_t>(seconds.count()), worker_.random());
+    keep_alive_ = head.keep_alive && !exchange_.http_1_0 && !worker_.retiring();
+}
+
+void Client::on_head(const net::RequestHead& head) {
+    remember(head);
+    answer_wrong_ = false;
+    worker_.counts().requests.add();
+    const std::uint64_t body_max = worker_.limits().body_bytes;
+    if (head.method == net::Method::trace || head.method == net::Method::connect) {
+        refuse(Refusal::method_not_allowed);
+    } else if (forwarded_addresses(head.fields) > kForwardersMax) {
+        refuse(Refusal::too_many_forwarders);
+    } else if (body_max != 0 && head.framing == net::Framing::length &&
+               head.content_length > body_max) {
+        refuse(Refusal::body_too_large);
+    } else {
+        route(head);
+    }
+    if (exchange_.has_body && (phase_ != Phase::forwarding || !upstream_->connected())) {
+        parser_.pause();
+    }
+}
+
+void Client::route(const net::RequestHead& head) {
+    const std::string_view path = head.path.empty() ? std::string_view("*") : head.path;
+    const Asked asked{.listener = listener_name_,
+                      .method = head.method_text,
+                      .path = path,
+                      .host = host_of(head.authority)};
+    const auto& rules = worker_.snapshot().config.rules;
+    const auto rule =
+        match(rules, asked, [&](std::string_view name) { return head.fields.find(name); });
+    if (!rule) return refuse(Refusal::no_rule);
+    exchange_.rule = *rule;
+    exchange_.priority = rules[*rule].priority;
+    const Action& action = rules[*rule].action;
+    if (std::holds_alternative<Forward>(action)) {
+        exchange_.action = "forward";
+        begin_forward(head);
+    } else if (const auto* assets = std::get_if<Assets>(&action)) {
+        exchange_.action = "assets";
+        answer_asset(*assets, head);
+    } else if (const auto* fixed = std::get_if<Fixed>(&action)) {
+        exchange_.action = "fixed-response";
+        answer_fixed(*fixed);
+    } else {
+        exchange_.action = "redirect";
+        answer_redirect(std::get<Redirect>(action), head);
+    }
+}
+
+void Client::begin_forward(const net::RequestHead& head) {
+    const Hop hop{.client_ip = peer_ip_, .listener_port = listener_port_, .trace = exchange_.trace};
+    append_request_head(exchange_.tape, head, hop);
+    phase_ = Phase::forwarding;
+    if (!attempt()) return refuse(Refusal::no_target);
+    if (upstream_->connected()) to_target_->add(exchange_.tape);
+}
+
+bool Client::attempt() {
+    const auto choice = worker_.balancer().choose(worker_.snapshot(), exchange_.rule,
+                                                  exchange_.tried_uids(), worker_.now());
+    if (!choice || exchange_.tries == Exchange::kAttemptsMax) return false;
+    LocalTarget& target = worker_.local(*choice);
+    assign(&target);
+    exchange_.tried[exchange_.tries++] = target.target.uid;
+    target.slot->in_flight.add();
+    exchange_.in_flight = true;
+    if (exchange_.attempts++ == 0) {
+        target.group_slot->begun.add(worker_.now());
+    } else {
+        target.group_slot->retries.add();
+    }
+    exchange_.sent = worker_.now();
+    while (!exchange_.fresh_only && upstream_ == nullptr && !target.idle.empty()) {
+        Upstream* pooled = target.idle.back();
+        target.idle.pop_back();
+        // What cannot be repeated is worth a look at whether the connection still stands.
+        if (pooled->take(*this, !exchange_.repeatable())) upstream_ = pooled;
+    }
+    if (upstream_ == nullptr) {
+        upstream_ = &worker_.add_upstream(std::make_unique<Upstream>(worker_, target, *this));
+    }
+    upstream_->expect(exchange_.method);
+    touch();
+    return true;
+}
+
+void Client::upstream_connected() {
+    const iovec tape{exchange_.tape.data(), exchange_.tape.size()};
+    switch (upstream_->send({&tape, 1})) {
+        case Upstream::Sent::yes:
+            touch();
+            return read();
+        case Upstream::Sent::nothing:
+        case Upstream::Sent::broken:
+            // Its end is about to be read, and tells more.
+            exchange_.body_ignored = true;
+            return;
+    }
+}
+
+void Client::on_body(std::string_view bytes) {
+    const std::uint64_t body_max = worker_.limits().body_bytes;
+    if (phase_ != Phase::forwarding || exchange_.body_ignored) return;
+    if (body_max != 0 && exchange_.received_bytes + bytes.size() > body_max &&
+        !exchange_.answer_begun && exchange_.chunked_request) {
+        leave_target();
+        to_target_->clear();
+        refuse(Refusal::body_too_large);
+        return parser_.pause();
+    }
+    if (!to_target_->has_room()) flush_request();
+    if (exchange_.chunked_request) {
+        to_target_->add_copy(net::ChunkHead(bytes.size()).text());
+        to_target_->add(bytes);
+        to_target_->add("\r\n");
+    } else {
+        to_target_->add(bytes);
+    }
+}
+
+void Client::on_trailers(const net::Fields& fields) {
+    if (phase_ != Phase::forwarding || exchange_.body_ignored) return;
+    std::string& text = worker_.text();
+    text.assign("0\r\n");
+    for (const net::Field& field : fields) net::append_field(text, field.name, field.value);
+    text += "\r\n";
+    to_target_->add(text);
+    exchange_.chunked_request = false;
+}
+
+void Client::on_end() {
+    exchange_.request_ended = true;
+    if (phase_ != Phase::forwarding || exchange_.body_ignored) return;
+    if (exchange_.chunked_request) to_target_->add(net::kLastChunk);
+}
+
+void Client::flush_request() {
+    if (phase_ != Phase::forwarding || to_target_->parts().empty()) return;
+    if (upstream_ == nullptr || !upstream_->connected()) return keep_for_later();
+    const Upstream::Sent sent = upstream_->send(to_target_->parts());
+    if (sent == Upstream::Sent::yes) {
+        exchange_.body_passed_on = exchange_.body_passed_on || exchange_.has_body;
+    } else if (sent == Upstream::Sent::nothing) {
+        // A stale pooled connection took not a byte: all that should be sent is still here.
+        exchange_.fresh_only = true;
+        keep_for_later();
+        leave_target();
+        exchange_.tries = 0;
+        if (!attempt()) refuse(Refusal::no_target);
+        return;
+    } else {
+        exchange_.body_ignored = true;
+    }
+    to_target_->clear();
+}
+
+void Client::assign(LocalTarget* target) {
+    if (exchange_.target != nullptr) --exchange_.target->users;
+    exchange_.target = target;
+    if (target != nullptr) ++target->users;
+}
+
+void Client::keep_for_later() {
+    std::string all;
+    all.reserve(exchange_.tape.size() + to_target_->bytes());
+    const bool head_is_among_them = !to_target_->parts().empty() &&
+                                    to_target_->parts().front().iov_base == exchange_.tape.data();
+    if (!head_is_among_them) all = exchange_.tape;
+    for (const iovec& part : to_target_->parts()) {
+        all.append(static_cast<const char*>(part.iov_base), part.iov_len);
+    }
+    exchange_.tape.swap(all);
+    to_target_->clear();
+}
+
+bool Client::try_again() {
+    if (exchange_.body_passed_on || !attempt()) return false;
+    if (upstream_->connected()) upstream_connected();
+    return true;
+}
+
+void Client::upstream_failed(UpstreamEnd end) {
+    const bool was_reused = upstream_->reused();
+    const bool was_answered = upstream_->answered();
+    const bool was_sent = upstream_->sent_any();
+    LocalTarget& target = *exchange_.target;
+    leave_target();
+    const bool no_connection = end == UpstreamEnd::refused || end == UpstreamEnd::no_connection ||
+                               end == UpstreamEnd::connect_timeout;
+    if (no_connection) {
+        target.slot->connect_failures.add();
+        worker_.balancer().refused(target.target.uid, worker_.now());
+        if (end == UpstreamEnd::refused) {
+            target.target.tally->refused.store(true, std::memory_order_relaxed);
+            worker_.tell_news();
+        }
+        if (try_again()) return;
+    } else if (end == UpstreamEnd::closed && was_reused && !was_answered &&
+               (exchange_.repeatable() || !was_sent)) {
+        exchange_.fresh_only = true;
+        exchange_.tries = 0;
+        if (try_again()) return;
+    }
+    fault_of_target();
+    if (exchange_.answer_begun) return cut_answer();
+    switch (end) {
+        case UpstreamEnd::refused:
+        case UpstreamEnd::no_connection:
+            refuse(Refusal::target_refused);
+            break;
+        case UpstreamEnd::connect_timeout:
+            refuse(Refusal::target_timeout);
+            break;
+        case UpstreamEnd::closed:
+            refuse(Refusal::target_closed);
+            break;
+        case UpstreamEnd::malformed:
+            refuse(Refusal::target_malformed);
+            break;
+    }
+    settle();
+}
+
+void Client::open_headless() {
+    exchange_.renew();
+    exchange_.open = true;
+    exchange_.has_body = true;  // What follows cannot be told apart from a next request.
+    exchange_.begun = worker_.now();
+    exchange_.sent_before = outlet_.sent();
+}
+
+void Client::malformed(net::Fault fault) {
+    worker_.counts().malformed.add();
+    if (phase_ == Phase::forwarding && exchange_.answer_begun) return cut_answer();
+    if (!exchange_.open) open_headless();
+    if (to_target_ != nullptr) to_target_->clear();
+    refuse(refusal_for_status(net::status_of(fault)));
+}
+
+}  // namespace edge

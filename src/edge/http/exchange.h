@@ -1,0 +1,92 @@
+#pragma once
+// One request and what became of it: what a retry, the counts and the log line need.
+//
+//   head read -> chosen -> sent -> answer's head -> answer's end
+//
+// A request that provably was not processed goes to another target; every other ends where it was.
+
+#include "base/clock.h"
+#include "edge/http/answer.h"
+#include "net/http1.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace edge {
+
+struct LocalTarget;
+
+/// What is begun anew with every request.
+struct ExchangeState {
+    static constexpr std::size_t kAttemptsMax = 4;
+
+    base::Tick begun{};     ///< The whole head was there.
+    base::Tick sent{};      ///< The head went to the target.
+    base::Tick answered{};  ///< Its answer's head came.
+
+    net::Method method = net::Method::get;
+    std::size_t rule = 0;
+    std::uint32_t priority = 0;
+    const char* action = "";
+    LocalTarget* target = nullptr;
+    std::array<std::uint64_t, kAttemptsMax> tried{};
+    std::size_t tries = 0;
+    std::uint32_t attempts = 0;
+
+    int status = 0;
+    int target_status = 0;
+    std::optional<Refusal> refusal;
+    std::uint64_t received_bytes = 0;
+    std::uint64_t sent_before = 0;  ///< The connection's count when the request began.
+
+    bool in_flight = false;      ///< Counted as such at its target.
+    bool open = false;           ///< Begun and not yet concluded.
+    bool request_ended = false;  ///< The whole request has been read.
+    bool answer_begun = false;   ///< Its final head has gone to the client.
+    bool has_body = false;
+    bool body_passed_on = false;  ///< Bytes of the body have been sent: the tape is not whole.
+    bool fresh_only = false;      ///< A pooled connection was stale: not another one.
+    bool websocket = false;
+    bool http_1_0 = false;
+    bool head_only = false;
+    bool json = false;
+    bool chunked_request = false;
+    bool chunked_answer = false;
+    bool last_chunk_written = false;
+    bool until_close = false;    ///< The answer to the client ends with the connection.
+    bool target_failed = false;  ///< What went wrong is the target's doing.
+    bool body_ignored = false;   ///< The target takes no more of it.
+
+    std::span<const std::uint64_t> tried_uids() const { return {tried.data(), tries}; }
+    /// RFC 9110 §9.2.2; only without a body, as no body is kept.
+    bool repeatable() const {
+        using net::Method;
+        return !body_passed_on && !has_body && !websocket &&
+               (method == Method::get || method == Method::head || method == Method::put ||
+                method == Method::remove || method == Method::options);
+    }
+};
+
+struct Exchange : ExchangeState {
+    // Texts keep their memory from request to request.
+    std::string method_text;
+    std::string url;
+    std::string host;
+    std::string user_agent;
+    std::string trace;
+    std::string tape;  ///< What the target has been or will be given, while it may be given again.
+
+    /// For the next request.
+    void renew() {
+        static_cast<ExchangeState&>(*this) = ExchangeState{};
+        for (std::string* text : {&method_text, &url, &host, &user_agent, &trace, &tape}) {
+            text->clear();
+        }
+    }
+};
+
+}  // namespace edge

@@ -1,0 +1,238 @@
+#include "edge/http/upstream.h"
+
+#include "edge/http/client.h"
+#include "edge/worker/worker.h"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <chrono>
+#include <utility>
+
+namespace edge {
+
+namespace {
+
+constexpr int kReadsInARow = 16;
+// Shorter than any usual server's own, so that the edge ends an idle connection first and no
+// request meets one that is just being closed.
+constexpr std::chrono::seconds kPooledIdle{4};
+
+/// The seconds of `Keep-Alive: timeout=N`, less one for the way; the usual where there are none.
+std::chrono::seconds idle_time(const net::Fields& fields) {
+    if (!fields.has(net::FieldId::keep_alive)) return kPooledIdle;
+    const std::string_view value = *fields.find(net::FieldId::keep_alive);
+    const std::size_t at = value.find("timeout=");
+    if (at == std::string_view::npos) return kPooledIdle;
+    unsigned seconds = 0;
+    std::from_chars(value.data() + at + 8, value.data() + value.size(), seconds);
+    return std::min(kPooledIdle, std::chrono::seconds{seconds > 0 ? seconds - 1 : 0});
+}
+
+}  // namespace
+
+Upstream::Upstream(Worker& worker, LocalTarget& target, Client& client)
+    : worker_(worker),
+      target_(target),
+      client_(&client),
+      timer_(worker.loop(), [this] { expire(); }),
+      keep_(kPooledIdle) {
+    ++target_.users;
+    target_.slot->pooled.add();
+    auto descriptor = net::connect_to(target.target.address);
+    if (!descriptor) {
+        connect_failed_ = true;
+        timer_.arm_at(worker_.now());
+        return;
+    }
+    descriptor_ = std::move(*descriptor);
+    key_ = worker_.loop().watch(descriptor_.number(), *this);
+    timer_.arm_in(worker_.limits().connect_timeout);
+}
+
+Upstream::~Upstream() = default;
+
+void Upstream::on_ready(net::Ready ready) {
+    if (phase_ == Phase::gone) return;
+    if (ready.ended) ended_ = true;
+    if (ready.readable) readable_ = true;
+    if (phase_ == Phase::connecting) {
+        if (!ready.writable && !ready.hung_up) return;
+        finish_connecting();
+        if (phase_ != Phase::busy) return;
+    } else if (ready.writable && outlet_.waiting() > 0) {
+        if (!outlet_.flush(descriptor_.number())) {
+            broken_ = true;
+            outlet_.clear();
+        }
+        if (outlet_.waiting() == 0 && client_ != nullptr) client_->upstream_drained();
+    }
+    if (readable_) read();
+}
+
+void Upstream::finish_connecting() {
+    const int error = net::connect_error(descriptor_.number());
+    if (error == ECONNREFUSED) return fail(UpstreamEnd::refused);
+    if (error != 0) return fail(UpstreamEnd::no_connection);
+    phase_ = Phase::busy;
+    timer_.disarm();
+    client_->upstream_connected();
+}
+
+bool Upstream::take(Client& client, bool look) {
+    if (look) {
+        char byte = 0;
+        const ssize_t found = ::recv(descriptor_.number(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        if (found >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) {
+            close();
+            return false;
+        }
+    }
+    phase_ = Phase::busy;
+    client_ = &client;
+    answered_ = sent_any_ = false;
+    timer_.disarm();
+    return true;
+}
+
+Upstream::Sent Upstream::send(std::span<const iovec> parts) {
+    if (!broken_ && outlet_.send(descriptor_.number(), parts)) {
+        sent_any_ = true;
+        return Sent::yes;
+    }
+    broken_ = true;
+    // What the target said before it stopped listening may still be there to be read.
+    readable_ = true;
+    worker_.loop().nudge(key_);
+    return sent_any_ ? Sent::broken : Sent::nothing;
+}
+
+void Upstream::resume() {
+    if (phase_ == Phase::busy && readable_) worker_.loop().nudge(key_);
+}
+
+void Upstream::read() {
+    for (int reads = 0; readable_; ++reads) {
+        if (phase_ == Phase::idle) return close();  // ended, or talks unasked
+        if (phase_ != Phase::busy || !client_->has_room()) return;
+        if (reads == kReadsInARow) return worker_.loop().nudge(key_);
+        const auto scratch = worker_.scratch();
+        const net::Moved moved = net::receive(descriptor_.number(), scratch);
+        if (moved.io == net::Io::would_block) {
+            readable_ = false;
+            return;
+        }
+        if (moved.io != net::Io::moved) {
+            readable_ = false;
+            return peer_ended();
+        }
+        if (moved.bytes < scratch.size() && !ended_) readable_ = false;
+        if (!feed({scratch.data(), moved.bytes})) return;
+    }
+}
+
+bool Upstream::feed(std::string_view bytes) {
+    Client& client = *client_;
+    Gather gather;
+    client.gather_answer(&gather);
+    const net::Fed fed = parser_.feed(bytes, *this);
+    bytes.remove_prefix(fed.consumed);
+    const bool sent = client.flush_answer();
+    client.gather_answer(nullptr);
+    if (!sent) {
+        client.close();
+        return false;
+    }
+    if (fed.progress == net::Progress::failed || client.answer_wrong()) {
+        fail(UpstreamEnd::malformed);
+        return false;
+    }
+    if (fed.progress == net::Progress::tunnel) {
+        client.open_tunnel(bytes);
+        return false;
+    }
+    if (fed.progress == net::Progress::ended) {
+        client.answer_over(keep_alive_ && bytes.empty());
+        return false;
+    }
+    return client.has_room();
+}
+
+void Upstream::peer_ended() {
+    Client& client = *client_;
+    Gather gather;
+    client.gather_answer(&gather);
+    const bool ended = parser_.finish(*this) == net::Progress::ended && answered_;
+    const bool sent = client.flush_answer();
+    client.gather_answer(nullptr);
+    if (ended && sent) return client.answer_over(false);
+    if (ended) return client.close();
+    fail(sent_any_ || reused() ? UpstreamEnd::closed : UpstreamEnd::no_connection);
+}
+
+void Upstream::on_head(const net::ResponseHead& head) {
+    answered_ = true;
+    if (!head.interim) {
+        keep_alive_ = head.keep_alive;
+        keep_ = idle_time(head.fields);
+    }
+    client_->answer_head(head);
+}
+
+void Upstream::on_body(std::string_view bytes) {
+    client_->answer_body(bytes);
+}
+
+void Upstream::on_trailers(const net::Fields& fields) {
+    client_->answer_trailers(fields);
+}
+
+void Upstream::on_end() {
+    client_->answer_end();
+}
+
+void Upstream::release(bool reusable) {
+    const bool pool = reusable && !ended_ && !broken_ && keep_.count() > 0 &&
+                      outlet_.waiting() == 0 && target_.takes_back() && !worker_.retiring() &&
+                      target_.idle.size() < worker_.limits().pooled_per_target;
+    if (!pool) return close();
+    client_ = nullptr;
+    ++carried_;
+    phase_ = Phase::idle;
+    target_.idle.push_back(this);
+    timer_.arm_in(keep_);
+}
+
+void Upstream::fail(UpstreamEnd end) {
+    client_->upstream_failed(end);
+}
+
+void Upstream::expire() {
+    if (phase_ == Phase::idle) return close();
+    if (phase_ == Phase::connecting) {
+        fail(connect_failed_ ? UpstreamEnd::no_connection : UpstreamEnd::connect_timeout);
+    }
+}
+
+base::Fd Upstream::give_up_descriptor() {
+    worker_.loop().forget(key_);
+    key_ = {};
+    return std::move(descriptor_);
+}
+
+void Upstream::close() {
+    if (phase_ == Phase::gone) return;
+    if (phase_ == Phase::idle) std::erase(target_.idle, this);
+    phase_ = Phase::gone;
+    client_ = nullptr;
+    timer_.disarm();
+    worker_.loop().forget(key_);
+    descriptor_.reset();
+    target_.slot->pooled.subtract();
+    --target_.users;
+    worker_.remove(*this);
+}
+
+}  // namespace edge

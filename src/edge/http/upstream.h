@@ -1,0 +1,102 @@
+#pragma once
+// One connection to a target: being opened, carrying a client's exchange, or idle in the pool.
+
+#include "base/file.h"
+#include "edge/http/outlet.h"
+#include "net/http1.h"
+#include "net/loop.h"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace edge {
+
+class Client;
+class Worker;
+struct LocalTarget;
+
+/// Why no answer, or no whole answer, came.
+enum class UpstreamEnd : std::uint8_t {
+    refused,        ///< Nobody listens there.
+    no_connection,  ///< None came about for another reason, or not a byte could be sent on it.
+    connect_timeout,
+    closed,
+    malformed,
+};
+
+class Upstream final : public net::Watcher, net::ResponseHandler {
+public:
+    /// Begins to connect at once; its end is told to `client` from the loop, never from here.
+    Upstream(Worker& worker, LocalTarget& target, Client& client);
+    ~Upstream() override;
+
+    LocalTarget& target() { return target_; }
+    bool connected() const { return phase_ == Phase::busy; }
+    bool reused() const { return carried_ > 0; }
+    /// Bytes of an answer to the present exchange have come.
+    bool answered() const { return answered_; }
+    bool sent_any() const { return sent_any_; }
+    /// Nothing waits to be sent: the client may be read.
+    bool takes() const { return phase_ == Phase::busy && outlet_.waiting() == 0; }
+
+    /// From the pool to a client. False if the target has ended it meanwhile (`look` costs a call).
+    bool take(Client& client, bool look);
+    void expect(net::Method method) { parser_.expect(method); }
+
+    enum class Sent : std::uint8_t { yes, nothing, broken };
+    /// `nothing`: the connection is gone and not a byte of this exchange was sent on it.
+    Sent send(std::span<const iovec> parts);
+    /// The client has room again.
+    void resume();
+    /// The exchange is over: into the pool if it may carry another, else closed.
+    void release(bool reusable);
+    void close();
+    /// For a tunnel: the descriptor leaves, the connection object ends.
+    base::Fd give_up_descriptor();
+    Outlet& outlet() { return outlet_; }
+
+    void on_ready(net::Ready ready) override;
+
+    std::size_t place = 0;  ///< In the worker's list.
+
+private:
+    enum class Phase : std::uint8_t { connecting, busy, idle, gone };
+
+    void on_head(const net::ResponseHead& head) override;
+    void on_body(std::string_view bytes) override;
+    void on_trailers(const net::Fields& fields) override;
+    void on_end() override;
+
+    void finish_connecting();
+    void read();
+    /// False when reading must stop.
+    bool feed(std::string_view bytes);
+    void peer_ended();
+    void fail(UpstreamEnd end);
+    void expire();
+
+    Worker& worker_;
+    LocalTarget& target_;
+    Client* client_;
+    base::Fd descriptor_;
+    net::WatchKey key_;
+    net::ResponseParser parser_;
+    Outlet outlet_;
+    net::Timer timer_;
+    std::uint64_t carried_ = 0;
+    std::chrono::seconds keep_{0};
+    Phase phase_ = Phase::connecting;
+    bool answered_ = false;
+    bool sent_any_ = false;
+    bool readable_ = false;
+    bool keep_alive_ = false;
+    bool ended_ = false;
+    bool broken_ = false;
+    bool connect_failed_ = false;
+};
+
+}  // namespace edge

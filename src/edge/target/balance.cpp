@@ -1,0 +1,84 @@
+#include "edge/target/balance.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace edge {
+
+void Balancer::install(const Snapshot& snapshot) {
+    std::vector<Weighted> before = std::exchange(by_rule_, {});
+    for (const auto& weights : snapshot.rule_weights) {
+        const auto same = std::find_if(before.begin(), before.end(), [&](const Weighted& weighted) {
+            return !weights.empty() && weighted.weights() == weights;
+        });
+        if (same == before.end()) {
+            by_rule_.emplace_back(weights);
+        } else {
+            by_rule_.push_back(std::move(*same));
+            before.erase(same);
+        }
+    }
+    turns_.clear();
+    for (const GroupTargets& group : snapshot.groups) turns_.push_back(&turn_[group.name]);
+    eligible_.assign(snapshot.groups.size(), 0);
+    avoid_until_.clear();
+}
+
+bool Balancer::fits(const Target& target, const Eligible& eligible) const {
+    if (target.use == Use::never) return false;
+    if (eligible.want == Want::healthy) {
+        if (target.use != Use::normal) return false;
+        if (!avoid_until_.empty()) {
+            const auto avoided = avoid_until_.find(target.uid);
+            if (avoided != avoid_until_.end() && avoided->second > eligible.now) return false;
+        }
+    }
+    const auto& tried = eligible.tried;
+    return tried.empty() || std::find(tried.begin(), tried.end(), target.uid) == tried.end();
+}
+
+std::optional<Choice> Balancer::choose(const Snapshot& snapshot, std::size_t rule,
+                                       std::span<const std::uint64_t> tried, base::Tick now) {
+    for (const Want want : {Want::healthy, Want::anyone}) {
+        const Eligible eligible{want, tried, now};
+        for (std::size_t i = 0; i < snapshot.groups.size(); ++i) {
+            const auto& targets = snapshot.groups[i].targets;
+            eligible_[i] = std::any_of(targets.begin(), targets.end(), [&](const Target& target) {
+                return fits(target, eligible);
+            });
+        }
+        const auto group = by_rule_[rule].choose(eligible_);
+        if (!group) continue;
+        const auto target = pick(snapshot, *group, eligible);
+        if (target) return Choice{*group, *target};
+    }
+    return std::nullopt;
+}
+
+std::optional<std::size_t> Balancer::pick(const Snapshot& snapshot, std::size_t group_index,
+                                          const Eligible& eligible) {
+    const GroupTargets& group = snapshot.groups[group_index];
+    std::size_t& turn = *turns_[group_index];
+    const std::size_t count = group.targets.size();
+    std::optional<std::size_t> best;
+    std::uint64_t fewest = std::numeric_limits<std::uint64_t>::max();
+    for (std::size_t step = 0; step < count; ++step) {
+        const std::size_t at = (turn + step) % count;
+        const Target& target = group.targets[at];
+        if (!fits(target, eligible)) continue;
+        if (group.balance == Balance::round_robin) {
+            best = at;
+            break;
+        }
+        const Load load = target.tally->load();
+        if (load.in_flight + load.sockets < fewest) {
+            fewest = load.in_flight + load.sockets;
+            best = at;
+        }
+    }
+    if (best) turn = (*best + 1) % count;
+    return best;
+}
+
+}  // namespace edge

@@ -1,0 +1,68 @@
+#pragma once
+// All that a worker needs to decide about requests, made once and never changed.
+
+#include "base/file.h"
+#include "edge/config.h"
+#include "edge/report/tally.h"
+#include "net/socket.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace edge {
+
+/// Whether a target may be given requests.
+enum class Use {
+    never,        ///< Has not passed a check yet, or is being drained.
+    last_resort,  ///< Unhealthy: only when no weighted group has a healthy one.
+    normal,
+};
+
+struct Target {
+    std::uint64_t uid = 0;  ///< Never used twice, also when an id is.
+    std::string id;
+    net::Address address;
+    std::string address_text;
+    Use use = Use::never;
+    bool draining = false;
+    bool cut = false;  ///< The drain's deadline is over: what is left is cut.
+    /// WebSockets opened before this version of the snapshot are asked to leave, as fast as
+    /// the tally's allowance grows.
+    std::uint64_t leave_before = 0;
+    std::shared_ptr<TargetTally> tally;
+};
+
+struct GroupTargets {
+    std::string name;
+    Balance balance = Balance::round_robin;
+    std::vector<Target> targets;
+    bool has_normal = false;
+    bool has_last_resort = false;
+    std::shared_ptr<GroupTally> tally;
+};
+
+/// Sockets that listen on one address, one a worker (SO_REUSEPORT); closed with the last
+/// snapshot that names them.
+struct OpenListener {
+    std::string name;
+    std::string asked;    ///< The address as the config has it.
+    net::Address actual;  ///< With the port that the kernel chose.
+    std::vector<base::Fd> sockets;
+};
+
+struct Snapshot {
+    std::uint64_t version = 0;
+    Config config;
+    std::vector<std::shared_ptr<const OpenListener>> listeners;
+    std::vector<GroupTargets> groups;    ///< In the config's order.
+    std::vector<std::uint32_t> weights;  ///< The stored ones, by group.
+    /// By rule: the weights of its Forward by group; empty for other actions.
+    std::vector<std::vector<std::uint32_t>> rule_weights;
+};
+
+/// Fills what follows from the rest: `has_normal`, `has_last_resort`, `rule_weights`.
+void complete(Snapshot& snapshot);
+
+}  // namespace edge

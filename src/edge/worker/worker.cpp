@@ -1,0 +1,249 @@
+#include "edge/worker/worker.h"
+
+#include "edge/http/client.h"
+#include "edge/http/upstream.h"
+#include "edge/socket/tunnel.h"
+#include "edge/worker/door.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace edge {
+
+namespace {
+
+constexpr std::chrono::seconds kLogEvery{1};
+
+}  // namespace
+
+Worker::Worker(std::size_t index, base::Clock& clock, std::uint64_t seed, LogSink log,
+               std::shared_ptr<WorkerShared> shared)
+    : index_(index),
+      loop_(clock),
+      random_(seed),
+      log_(std::move(log)),
+      shared_(std::move(shared)),
+      date_(clock),
+      scratch_(kScratchBytes),
+      snapshot_(std::make_shared<Snapshot>()),
+      log_timer_(loop_,
+                 [this] {
+                     log_.write();
+                     counts().log_lines_lost.set(log_.lost_lines());
+                     log_timer_.arm_in(kLogEvery);
+                 }),
+      grace_timer_(loop_, [this] {
+          while (!clients_.empty()) clients_.back()->close();
+          while (!tunnels_.empty()) tunnels_.back()->cut();
+          end_if_done();
+      }) {
+    text_.reserve(4096);
+    if (log_) log_timer_.arm_in(kLogEvery);
+}
+
+Worker::~Worker() {
+    while (!clients_.empty()) clients_.back()->close();
+    while (!upstreams_.empty()) upstreams_.back()->close();
+    while (!tunnels_.empty()) tunnels_.back()->close();
+}
+
+void Worker::start() {
+    thread_ = std::thread([this] { loop_.run(); });
+}
+
+void Worker::adopt(std::shared_ptr<const Snapshot> snapshot) {
+    loop_.post([this, taken = std::move(snapshot)] { install(taken); });
+}
+
+void Worker::ask_leaves() {
+    loop_.post([this] { let_leave(); });
+}
+
+void Worker::ping(std::uint64_t nonce) {
+    loop_.post([this, nonce] {
+        counts().heard.set(nonce);
+        tell_news();
+    });
+}
+
+void Worker::retire(std::chrono::milliseconds grace) {
+    loop_.post([this, grace] { begin_retirement(grace); });
+}
+
+void Worker::join() {
+    if (thread_.joinable()) thread_.join();
+}
+
+base::Instant Worker::wall(base::Tick tick) {
+    if (now() >= wall_until_) {
+        wall_until_ = now() + std::chrono::seconds(1);
+        const auto since = std::chrono::duration_cast<std::chrono::microseconds>(
+            loop_.clock().tick().time_since_epoch());
+        wall_offset_ = loop_.clock().now().time_since_epoch() - since;
+    }
+    return base::Instant{
+        std::chrono::duration_cast<std::chrono::microseconds>(tick.time_since_epoch()) +
+        wall_offset_};
+}
+
+void Worker::install(std::shared_ptr<const Snapshot> snapshot) {
+    if (snapshot->version <= snapshot_->version) return;
+    const std::shared_ptr<const Snapshot> before = std::exchange(snapshot_, std::move(snapshot));
+    head_limits_.start_line_bytes_max = limits().request_line_bytes;
+    head_limits_.head_bytes_max = limits().header_bytes;
+    head_limits_.field_line_bytes_max =
+        static_cast<std::uint16_t>(std::min<std::uint32_t>(limits().header_bytes, 16 * 1024));
+    install_targets();
+    balancer_.install(*snapshot_);
+    install_doors();
+    enforce_drains();
+    forget_unused_targets();
+    counts().running.set(snapshot_->version);
+    tell_news();
+}
+
+void Worker::install_targets() {
+    for (auto& [uid, local] : targets_) local->listed = false;
+    by_choice_.clear();
+    for (const GroupTargets& group : snapshot_->groups) {
+        auto& locals = by_choice_.emplace_back();
+        for (const Target& target : group.targets) {
+            std::unique_ptr<LocalTarget>& local = targets_[target.uid];
+            if (!local) {
+                local = std::make_unique<LocalTarget>();
+                local->group = group.name;
+                local->slot = &target.tally->by_worker[index_];
+                local->group_slot = &group.tally->by_worker[index_];
+                local->group_tally = group.tally;
+            }
+            local->target = target;
+            local->listed = true;
+            locals.push_back(local.get());
+        }
+    }
+}
+
+void Worker::install_doors() {
+    const auto& wanted = snapshot_->listeners;
+    std::vector<std::unique_ptr<Door>> kept;
+    for (std::unique_ptr<Door>& door : doors_) {
+        const bool stays = std::any_of(wanted.begin(), wanted.end(), [&](const auto& listener) {
+            return listener.get() == &door->listener();
+        });
+        if (stays) {
+            kept.push_back(std::move(door));
+        } else {
+            door->close();
+            loop_.dispose(std::move(door));
+        }
+    }
+    doors_ = std::move(kept);
+    if (retiring_) return;
+    for (const auto& listener : wanted) {
+        const bool open = std::any_of(doors_.begin(), doors_.end(), [&](const auto& door) {
+            return &door->listener() == listener.get();
+        });
+        if (!open) doors_.push_back(std::make_unique<Door>(*this, listener, index_));
+    }
+}
+
+void Worker::enforce_drains() {
+    for (auto& [uid, local] : targets_) {
+        if (local->takes_back()) continue;
+        while (!local->idle.empty()) local->idle.back()->close();
+        const bool cut = local->listed && local->target.cut;
+        // Closing takes an item out of its list and puts the last one in its place.
+        for (std::size_t i = clients_.size(); cut && i-- > 0;) clients_[i]->cut(*local);
+        for (std::size_t i = tunnels_.size(); i-- > 0;) {
+            Tunnel& tunnel = *tunnels_[i];
+            if (&tunnel.target() != local.get()) continue;
+            if (cut) {
+                tunnel.cut();
+            } else if (!local->listed) {
+                tunnel.leave();  // its whole group is gone; requests end where they began
+            }
+        }
+    }
+    let_leave();
+}
+
+void Worker::let_leave() {
+    for (std::size_t i = tunnels_.size(); i-- > 0;) {
+        Tunnel& tunnel = *tunnels_[i];
+        const Target& target = tunnel.target().target;
+        const bool must = target.draining || tunnel.opened_version() < target.leave_before;
+        if (must && tunnel.may_be_asked() && target.tally->take_leave()) tunnel.leave();
+    }
+}
+
+void Worker::forget_unused_targets() {
+    std::erase_if(targets_, [](const auto& entry) {
+        return !entry.second->listed && entry.second->users == 0;
+    });
+}
+
+void Worker::accept(net::Accepted accepted, const Door& door) {
+    counts().accepted.add();
+    if (shared_->connections.fetch_add(1, std::memory_order_relaxed) >= limits().connections) {
+        shared_->connections.fetch_sub(1, std::memory_order_relaxed);
+        counts().turned_away.add();
+        return;
+    }
+    auto client = std::make_unique<Client>(*this, std::move(accepted), door);
+    client->place = clients_.size();
+    clients_.push_back(std::move(client));
+}
+
+Upstream& Worker::add_upstream(std::unique_ptr<Upstream> upstream) {
+    upstream->place = upstreams_.size();
+    upstreams_.push_back(std::move(upstream));
+    return *upstreams_.back();
+}
+
+void Worker::add_tunnel(std::unique_ptr<Tunnel> tunnel) {
+    tunnel->place = tunnels_.size();
+    tunnels_.push_back(std::move(tunnel));
+    shared_->connections.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Worker::remove(Client& client) {
+    loop_.dispose(take_out(clients_, client));
+    shared_->connections.fetch_sub(1, std::memory_order_relaxed);
+    end_if_done();
+}
+
+void Worker::remove(Upstream& upstream) {
+    loop_.dispose(take_out(upstreams_, upstream));
+}
+
+void Worker::remove(Tunnel& tunnel) {
+    const std::shared_ptr<Tunnel> gone = take_out(tunnels_, tunnel);
+    shared_->connections.fetch_sub(1, std::memory_order_relaxed);
+    loop_.defer([gone] {});
+    end_if_done();
+}
+
+void Worker::begin_retirement(std::chrono::milliseconds grace) {
+    retiring_ = true;
+    for (auto& door : doors_) {
+        door->close();
+        loop_.dispose(std::move(door));
+    }
+    doors_.clear();
+    for (std::size_t i = clients_.size(); i-- > 0;) clients_[i]->retire();
+    for (auto& [uid, local] : targets_) {
+        while (!local->idle.empty()) local->idle.back()->close();
+    }
+    for (std::size_t i = tunnels_.size(); i-- > 0;) tunnels_[i]->leave();
+    grace_timer_.arm_in(grace);
+    end_if_done();
+}
+
+void Worker::end_if_done() {
+    if (!retiring_ || !clients_.empty() || !tunnels_.empty()) return;
+    log_.write();
+    loop_.stop();
+}
+
+}  // namespace edge

@@ -1,0 +1,146 @@
+#pragma once
+// One thread of the data plane: its listeners, connections, pools and tunnels. Nothing of it is
+// shared but counters; connections never migrate.
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "edge/report/access_log.h"
+#include "edge/target/balance.h"
+#include "edge/worker/snapshot.h"
+#include "edge/worker/worker_shared.h"
+#include "net/http1.h"
+#include "net/http1_text.h"
+#include "net/loop.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace edge {
+
+class Client;
+class Upstream;
+class Tunnel;
+class Door;
+
+/// One worker's view of a target: its pool, and the counts that it alone writes. Lives as long as
+/// anything of the worker uses it.
+struct LocalTarget {
+    Target target;
+    std::string group;
+    TargetSlot* slot = nullptr;
+    GroupSlot* group_slot = nullptr;
+    std::shared_ptr<GroupTally> group_tally;
+    std::vector<Upstream*> idle;  ///< The last one used is the first to be used again.
+    std::uint32_t users = 0;      ///< Exchanges, connections and tunnels that point here.
+    bool listed = true;           ///< Stands in the present snapshot.
+
+    bool takes_back() const { return listed && !target.draining; }
+};
+
+class Worker {
+public:
+    static constexpr std::size_t kScratchBytes = 64 * 1024;
+
+    Worker(std::size_t index, base::Clock& clock, std::uint64_t seed, LogSink log,
+           std::shared_ptr<WorkerShared> shared);
+    ~Worker();
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    // From any thread.
+
+    void start();
+    /// Runs the snapshot soon, between two batches; `WorkerSlot::running` then has its version.
+    void adopt(std::shared_ptr<const Snapshot> snapshot);
+    /// The allowance of sockets to leave has grown.
+    void ask_leaves();
+    /// `WorkerSlot::heard` has `nonce` soon, unless the worker hangs.
+    void ping(std::uint64_t nonce);
+    /// Accepts no more, lets requests end, asks sockets to leave; cuts what is left after `grace`.
+    void retire(std::chrono::milliseconds grace);
+    /// Waits for the thread, which ends after `retire`.
+    void join();
+
+    // On the worker's own thread, for its connections.
+
+    net::Loop& loop() { return loop_; }
+    base::Tick now() const { return loop_.now(); }
+    base::Instant wall(base::Tick tick);
+    const Snapshot& snapshot() const { return *snapshot_; }
+    const Limits& limits() const { return snapshot_->config.limits; }
+    const net::HeadLimits& head_limits() const { return head_limits_; }
+    Balancer& balancer() { return balancer_; }
+    LocalTarget& local(const Choice& choice) { return *by_choice_[choice.group][choice.target]; }
+    WorkerSlot& counts() { return shared_->slots[index_]; }
+    std::span<char> scratch() { return scratch_; }
+    std::string& text() { return text_; }
+    std::string_view date() { return date_.at(loop_.now()); }
+    base::Random& random() { return random_; }
+    LogSink& log() { return log_; }
+    bool retiring() const { return retiring_; }
+    void tell_news() { shared_->on_news(); }
+
+    void accept(net::Accepted accepted, const Door& door);
+    Upstream& add_upstream(std::unique_ptr<Upstream> upstream);
+    void add_tunnel(std::unique_ptr<Tunnel> tunnel);
+    void remove(Client& client);
+    void remove(Upstream& upstream);
+    void remove(Tunnel& tunnel);
+
+private:
+    void install(std::shared_ptr<const Snapshot> snapshot);
+    void install_targets();
+    void install_doors();
+    void enforce_drains();
+    void let_leave();
+    void begin_retirement(std::chrono::milliseconds grace);
+    void end_if_done();
+    void forget_unused_targets();
+
+    std::size_t index_;
+    net::Loop loop_;
+    base::Random random_;
+    LogSink log_;
+    std::shared_ptr<WorkerShared> shared_;
+    net::DateCache date_;
+    net::HeadLimits head_limits_;
+    std::vector<char> scratch_;
+    std::string text_;
+    base::Tick wall_until_{};
+    std::chrono::microseconds wall_offset_{};
+    std::shared_ptr<const Snapshot> snapshot_;
+    Balancer balancer_;
+    std::unordered_map<std::uint64_t, std::unique_ptr<LocalTarget>> targets_;
+    std::vector<std::vector<LocalTarget*>> by_choice_;
+    std::vector<std::unique_ptr<Door>> doors_;
+    std::vector<std::unique_ptr<Client>> clients_;
+    std::vector<std::unique_ptr<Upstream>> upstreams_;
+    std::vector<std::unique_ptr<Tunnel>> tunnels_;
+    net::Timer log_timer_;
+    net::Timer grace_timer_;
+    bool retiring_ = false;
+    std::thread thread_;
+};
+
+/// Takes `item` out of its owner's list; `Item` keeps its place in `place`.
+template <typename Item>
+std::unique_ptr<Item> take_out(std::vector<std::unique_ptr<Item>>& list, Item& item) {
+    const std::size_t at = item.place;
+    std::unique_ptr<Item> taken = std::move(list[at]);
+    if (at + 1 != list.size()) {
+        list[at] = std::move(list.back());
+        list[at]->place = at;
+    }
+    list.pop_back();
+    return taken;
+}
+
+}  // namespace edge

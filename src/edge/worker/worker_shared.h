@@ -1,0 +1,24 @@
+#pragma once
+// What all workers share: counts, and a bound over all.
+
+#include "edge/report/tally.h"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace edge {
+
+struct WorkerShared {
+    explicit WorkerShared(std::size_t workers) : slots(workers) {}
+
+    std::vector<WorkerSlot> slots;
+    std::atomic<std::uint32_t> connections{0};  ///< From clients, tunnels included.
+    /// Called on a worker's thread when it runs a new snapshot, answers a ping, or saw a target
+    /// refuse. Set before the workers start.
+    std::function<void()> on_news = [] {};
+};
+
+}  // namespace edge
