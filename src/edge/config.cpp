@@ -1,12 +1,11 @@
 #include "edge/config.h"
 
 #include "base/json.h"
+#include "edge/config_decode.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <initializer_list>
-#include <limits>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -16,71 +15,6 @@ namespace edge {
 namespace {
 
 using base::Json;
-
-constexpr std::uint32_t kPriorityMax = 50'000;
-constexpr std::uint32_t kWeightMax = 1'000'000;
-constexpr std::size_t kFixedBodyMax = 64 * 1024;
-constexpr std::int64_t kDayMs = 86'400'000;
-
-/// Reads members and keeps the first finding; later reads then give defaults.
-class Decoder {
-public:
-    void reject(std::string_view at, std::string what) {
-        if (error_) return;
-        error_ = base::Error{base::Failure::rejected,
-                             {.code = "CF0501",
-                              .what = fmt::format("the edge's config is wrong at `{}`", at),
-                              .why = std::move(what)}};
-    }
-
-    bool known(const Json& json, std::string_view at,
-               std::initializer_list<std::string_view> names) {
-        if (!json.is_object()) {
-            reject(at, "it is no object");
-            return false;
-        }
-        for (const auto& [key, value] : json.items()) {
-            if (std::find(names.begin(), names.end(), key) != names.end()) continue;
-            reject(fmt::format("{}/{}", at, key), "no such member is known");
-            return false;
-        }
-        return true;
-    }
-
-    void text(const Json& json, std::string_view at, std::string_view name, std::string& into) {
-        const auto found = json.find(std::string(name));
-        if (found == json.end()) return;
-        if (!found->is_string()) return reject(fmt::format("{}/{}", at, name), "it is no text");
-        into = found->get<std::string>();
-        if (into.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos &&
-            name != "body") {
-            reject(fmt::format("{}/{}", at, name), "it has a line break or a zero byte in it");
-        }
-    }
-
-    template <typename T>
-    void number(const Json& json, std::string_view where, T& into, std::int64_t least,
-                std::int64_t most) {
-        const std::size_t slash = where.rfind('/');
-        const auto found = json.find(std::string(where.substr(slash + 1)));
-        if (found == json.end()) return;
-        if (!found->is_number_integer()) return reject(where, "it is no whole number");
-        const bool beyond = found->is_number_unsigned() &&
-                            found->get<std::uint64_t>() >
-                                static_cast<std::uint64_t>(std::numeric_limits<int64_t>::max());
-        const std::int64_t value =
-            beyond ? std::numeric_limits<std::int64_t>::max() : found->get<std::int64_t>();
-        if (value < least || value > most) {
-            return reject(where, fmt::format("it is not within {} and {}", least, most));
-        }
-        into = T(value);
-    }
-
-    std::optional<base::Error> take() { return std::exchange(error_, std::nullopt); }
-
-private:
-    std::optional<base::Error> error_;
-};
 
 bool is_host_and_port(std::string_view address) {
     const std::size_t colon = address.rfind(':');
@@ -105,149 +39,6 @@ Listener listener_from(Decoder& decoder, const Json& json, const std::string& at
     if (made.name.empty()) decoder.reject(at + "/name", "a listener needs a name");
     if (!is_host_and_port(made.address)) {
         decoder.reject(at + "/address", "it is no address like 127.0.0.1:8080");
-    }
-    return made;
-}
-
-HealthCheck health_from(Decoder& decoder, const Json& json, const std::string& at) {
-    HealthCheck made;
-    if (!decoder.known(json, at,
-                       {"path", "interval_ms", "timeout_ms", "healthy_after", "unhealthy_after",
-                        "status_min", "status_max"})) {
-        return made;
-    }
-    decoder.text(json, at, "path", made.path);
-    decoder.number(json, at + "/interval_ms", made.interval, 10, kDayMs);
-    decoder.number(json, at + "/timeout_ms", made.timeout, 10, kDayMs);
-    decoder.number(json, at + "/healthy_after", made.healthy_after, 1, 100);
-    decoder.number(json, at + "/unhealthy_after", made.unhealthy_after, 1, 100);
-    decoder.number(json, at + "/status_min", made.status_min, 200, 599);
-    decoder.number(json, at + "/status_max", made.status_max, made.status_min, 599);
-    if (made.path.empty() || made.path[0] != '/' || made.path.find(' ') != std::string::npos) {
-        decoder.reject(at + "/path", "a path begins with / and has no space");
-    }
-    return made;
-}
-
-Group group_from(Decoder& decoder, const std::string& name, const Json& json) {
-    const std::string at = "/groups/" + name;
-    Group made{.name = name, .balance = Balance::round_robin, .health = {}};
-    if (!decoder.known(json, at, {"balance", "health"})) return made;
-    std::string balance = "round_robin";
-    decoder.text(json, at, "balance", balance);
-    if (balance == "least_outstanding") {
-        made.balance = Balance::least_outstanding;
-    } else if (balance != "round_robin") {
-        decoder.reject(at + "/balance", "it is neither round_robin nor least_outstanding");
-    }
-    if (json.contains("health")) {
-        made.health = health_from(decoder, json["health"], at + "/health");
-    }
-    return made;
-}
-
-Forward forward_from(Decoder& decoder, const Json& json, const std::string& at) {
-    Forward made;
-    if (!decoder.known(json, at, {"weights"}) || !json.contains("weights")) return made;
-    const Json& weights = json["weights"];
-    if (!weights.is_object()) {
-        decoder.reject(at + "/weights", "it is no object");
-        return made;
-    }
-    std::uint64_t sum = 0;
-    for (const auto& [group, weight] : weights.items()) {
-        Share share{.group = group, .weight = 0};
-        decoder.number(weights, at + "/weights/" + group, share.weight, 0, kWeightMax);
-        sum += share.weight;
-        made.shares.push_back(std::move(share));
-    }
-    if (sum == 0) decoder.reject(at + "/weights", "their sum is 0");
-    return made;
-}
-
-Assets assets_from(Decoder& decoder, const Json& json, const std::string& at) {
-    Assets made;
-    if (!decoder.known(json, at, {"directory", "strip_prefix"})) return made;
-    decoder.text(json, at, "directory", made.directory);
-    decoder.text(json, at, "strip_prefix", made.strip_prefix);
-    if (made.directory.empty() || made.directory[0] != '/') {
-        decoder.reject(at + "/directory", "it is no absolute path");
-    }
-    return made;
-}
-
-Fixed fixed_from(Decoder& decoder, const Json& json, const std::string& at) {
-    Fixed made;
-    if (!decoder.known(json, at, {"status", "content_type", "body"})) return made;
-    decoder.number(json, at + "/status", made.status, 200, 599);
-    decoder.text(json, at, "content_type", made.content_type);
-    decoder.text(json, at, "body", made.body);
-    if (made.body.size() > kFixedBodyMax) decoder.reject(at + "/body", "it is above 64 KB");
-    return made;
-}
-
-Redirect redirect_from(Decoder& decoder, const Json& json, const std::string& at) {
-    Redirect made;
-    if (!decoder.known(json, at, {"status", "location"})) return made;
-    decoder.number(json, at + "/status", made.status, 301, 308);
-    decoder.text(json, at, "location", made.location);
-    if (made.status > 303 && made.status < 307) {
-        decoder.reject(at + "/status", "it is none of 301, 302, 303, 307, 308");
-    }
-    if (made.location.empty()) decoder.reject(at + "/location", "it is empty");
-    return made;
-}
-
-Condition condition_from(Decoder& decoder, const Json& json, const std::string& at) {
-    Condition made;
-    decoder.text(json, at, "listener", made.listener);
-    decoder.text(json, at, "path", made.path);
-    decoder.text(json, at, "host", made.host);
-    if (json.contains("header") &&
-        decoder.known(json["header"], at + "/header", {"name", "value"})) {
-        decoder.text(json["header"], at + "/header", "name", made.header_name);
-        decoder.text(json["header"], at + "/header", "value", made.header_value);
-        if (made.header_name.empty()) decoder.reject(at + "/header/name", "it is missing");
-    }
-    if (json.contains("methods")) {
-        const Json& methods = json["methods"];
-        if (!methods.is_array()) decoder.reject(at + "/methods", "it is no list");
-        for (const Json& method : methods) {
-            if (!method.is_string()) {
-                decoder.reject(at + "/methods", "a method is no text");
-                continue;
-            }
-            made.methods.push_back(method.get<std::string>());
-        }
-    }
-    return made;
-}
-
-Rule rule_from(Decoder& decoder, const Json& json, const std::string& at) {
-    Rule made;
-    if (!decoder.known(json, at,
-                       {"priority", "listener", "path", "host", "header", "methods", "forward",
-                        "assets", "fixed", "redirect"})) {
-        return made;
-    }
-    if (!json.contains("priority")) decoder.reject(at + "/priority", "it is missing");
-    decoder.number(json, at + "/priority", made.priority, 1, kPriorityMax);
-    made.when = condition_from(decoder, json, at);
-    int actions = 0;
-    if (json.contains("forward") && ++actions) {
-        made.action = forward_from(decoder, json["forward"], at + "/forward");
-    }
-    if (json.contains("assets") && ++actions) {
-        made.action = assets_from(decoder, json["assets"], at + "/assets");
-    }
-    if (json.contains("fixed") && ++actions) {
-        made.action = fixed_from(decoder, json["fixed"], at + "/fixed");
-    }
-    if (json.contains("redirect") && ++actions) {
-        made.action = redirect_from(decoder, json["redirect"], at + "/redirect");
-    }
-    if (actions != 1) {
-        decoder.reject(at, "a rule has exactly one of forward, assets, fixed, redirect");
     }
     return made;
 }
@@ -319,49 +110,6 @@ void each(Decoder& decoder, const Json& json, const std::string& name, std::vect
     for (std::size_t i = 0; i < list.size(); ++i) {
         into.push_back(make(decoder, list[i], fmt::format("/{}/{}", name, i)));
     }
-}
-
-Json action_json(const Action& action, Json rule) {
-    if (const auto* forward = std::get_if<Forward>(&action)) {
-        Json weights = Json::object();
-        for (const Share& share : forward->shares) weights[share.group] = share.weight;
-        rule["forward"] = Json::object();
-        if (!forward->shares.empty()) rule["forward"]["weights"] = std::move(weights);
-    } else if (const auto* assets = std::get_if<Assets>(&action)) {
-        rule["assets"] = {{"directory", assets->directory}, {"strip_prefix", assets->strip_prefix}};
-    } else if (const auto* fixed = std::get_if<Fixed>(&action)) {
-        rule["fixed"] = {{"status", fixed->status},
-                         {"content_type", fixed->content_type},
-                         {"body", fixed->body}};
-    } else if (const auto* redirect = std::get_if<Redirect>(&action)) {
-        rule["redirect"] = {{"status", redirect->status}, {"location", redirect->location}};
-    }
-    return rule;
-}
-
-Json rule_json(const Rule& rule) {
-    Json made = {{"priority", rule.priority}, {"path", rule.when.path}};
-    if (!rule.when.listener.empty()) made["listener"] = rule.when.listener;
-    if (!rule.when.host.empty()) made["host"] = rule.when.host;
-    if (!rule.when.methods.empty()) made["methods"] = rule.when.methods;
-    if (!rule.when.header_name.empty()) {
-        made["header"] = {{"name", rule.when.header_name}, {"value", rule.when.header_value}};
-    }
-    return action_json(rule.action, std::move(made));
-}
-
-Json group_json(const Group& group) {
-    const HealthCheck& health = group.health;
-    return {
-        {"balance", group.balance == Balance::round_robin ? "round_robin" : "least_outstanding"},
-        {"health",
-         {{"path", health.path},
-          {"interval_ms", health.interval.count()},
-          {"timeout_ms", health.timeout.count()},
-          {"healthy_after", health.healthy_after},
-          {"unhealthy_after", health.unhealthy_after},
-          {"status_min", health.status_min},
-          {"status_max", health.status_max}}}};
 }
 
 Json limits_json(const Limits& limits) {
