@@ -3,7 +3,7 @@
 #include "base/log.h"
 #include "engine/sim/exploration.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 #include <cstdlib>
 
@@ -34,6 +34,14 @@ TEST(Exploration, no_seed_breaks_a_promise_or_stays_without_end) {
         ADD_FAILURE() << found.journal << found.scenario << ": " << found.broken.front()
                       << "\nrepeat: CROSSFADE_SEED=" << seed
                       << " CROSSFADE_RUNS=1 engine_test --gtest_filter='Exploration.*'";
+    }
+}
+
+TEST(Exploration, seeds_that_once_found_a_fault_find_none) {
+    // 5124: a call of the tail whose answer was lost was never made again. 107065, 108389: a step
+    // that was over although its last call had no answer could not be written down.
+    for (const std::uint64_t seed : {5'124U, 107'065U, 108'389U}) {
+        EXPECT_THAT(explore(seed).broken, testing::IsEmpty()) << "seed " << seed;
     }
 }
 

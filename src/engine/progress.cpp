@@ -35,6 +35,7 @@ constexpr Transition kTransitions[] = {
     {Phase::going, RecordKind::turned, Phase::back},
     {Phase::going, RecordKind::ended, Phase::tail},
     {Phase::calling, RecordKind::result, Phase::going},
+    {Phase::calling, RecordKind::passed, Phase::going},  // what it was to do is seen, or not needed
     {Phase::calling, RecordKind::intent, Phase::calling},
     {Phase::calling, RecordKind::request, Phase::calling},
     {Phase::calling, RecordKind::interrupted, Phase::calling},
@@ -51,6 +52,7 @@ constexpr Transition kTransitions[] = {
     {Phase::back, RecordKind::intent, Phase::back_calling},
     {Phase::back, RecordKind::ended, Phase::tail},
     {Phase::back_calling, RecordKind::result, Phase::back},
+    {Phase::back_calling, RecordKind::passed, Phase::back},
     {Phase::back_calling, RecordKind::intent, Phase::back_calling},
     {Phase::back_calling, RecordKind::request, Phase::back_calling},
     {Phase::back_calling, RecordKind::interrupted, Phase::back_calling},
@@ -64,6 +66,7 @@ constexpr Transition kTransitions[] = {
     {Phase::tail, RecordKind::intent, Phase::tail_calling},
     {Phase::tail, RecordKind::closed, Phase::idle},
     {Phase::tail_calling, RecordKind::result, Phase::tail},
+    {Phase::tail_calling, RecordKind::passed, Phase::tail},
     {Phase::tail_calling, RecordKind::intent, Phase::tail_calling},
     {Phase::tail_calling, RecordKind::request, Phase::tail_calling},
     {Phase::tail_calling, RecordKind::resumed, Phase::tail},

@@ -27,7 +27,8 @@ namespace engine {
 ///
 /// idle -begun-> going -intent-> calling -result-> going -ended-> tail -closed-> idle
 /// going -turned-> back -intent-> back_calling -result-> back -ended-> tail
-/// A driver that died in `calling` is followed by `resumed`, or asks again.
+/// A driver that died in `calling` is followed by `resumed`, or asks again; `passed` ends it where
+/// what the call was to do is seen, or no longer needed.
 enum class Phase { idle, going, calling, back, back_calling, tail, tail_calling };
 
 /// The phase after a record of `kind`; none: such a record is illegal there.

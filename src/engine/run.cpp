@@ -87,6 +87,7 @@ struct Run::State {
     std::optional<base::Instant> asked_at;  ///< When wishes were last asked for.
 
     Result<void> load(const std::vector<Record>& records);
+    Result<void> carry_on();
     Result<void> take(const Record& record);
     Result<bool> settle_unsure();
     Result<void> append(RecordKind kind, std::string body);
@@ -115,6 +116,13 @@ Result<void> Run::State::load(const std::vector<Record>& records) {
         return base::fail(folded);
     }
     return {};
+}
+
+/// What another driver left open is this one's now; a call that it died in is open again.
+Result<void> Run::State::carry_on() {
+    if (progress.closed) return {};
+    const Json body{{"fence", lease.fence}, {"says", "carried on by " + driver.actor}};
+    return append(RecordKind::resumed, base::canonical(body));
 }
 
 Result<void> Run::State::take(const Record& record) {
@@ -399,6 +407,7 @@ Result<Run> Run::begin(const World& world, const release::Plan& plan, const Driv
     state->pending = plan;
     state->pending_reachable = reachable(*releases);
     state->progress.hurry = true;
+    if (auto noted = state->carry_on(); !noted) return give_back(noted.error());
     return Run(std::move(state));
 }
 
@@ -422,12 +431,7 @@ Result<Run> Run::resume(const World& world, const Driver& driver) {
     if (!records) return give_back(records.error());
     if (auto loaded = state->load(*records); !loaded) return give_back(loaded.error());
     state->tail_wanted = state->progress.ending.has_value();
-    if (!state->progress.closed) {
-        const Json body{{"fence", lease->fence}, {"says", "carried on by " + driver.actor}};
-        if (auto written = state->append(RecordKind::resumed, base::canonical(body)); !written) {
-            return give_back(written.error());
-        }
-    }
+    if (auto noted = state->carry_on(); !noted) return give_back(noted.error());
     return Run(std::move(state));
 }
 

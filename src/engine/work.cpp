@@ -135,7 +135,12 @@ std::optional<Move> called(const Scene& scene, std::string_view name, Effect eff
         const bool hopeless = before->failure == base::Failure::rejected ||
                               before->failure == base::Failure::not_found;
         if (hopeless && may_turn(scene)) return failed(scene, Cause::failure, before->diagnostic);
-        if (overdue(scene, patience)) return failed(scene, Cause::deadline, before->diagnostic);
+        // In the tail nothing is left to go back to: it is tried until it is done. And a driver
+        // that could not write for a while tries once more before it calls the time over.
+        const bool tried = before->tries > 1 && !scene.progress.ending;
+        if (tried && overdue(scene, patience)) {
+            return failed(scene, Cause::deadline, before->diagnostic);
+        }
         const base::Instant again = before->last + pause_after(before->tries);
         if (scene.now() < again) {
             return Wait{again, scene.back() ? RunState::going_back : RunState::waiting,

@@ -27,6 +27,10 @@ int main(int argc, char** argv) {
         const sim::Exploration found = sim::explore(seed);
         ++endings[found.ending.empty() ? "without end" : found.ending];
         if (found.ending == "stuck") ++endings["stuck in " + found.scenario];
+        if (found.ending == "stuck") {
+            std::printf("seed %llu (%s): stuck\n", static_cast<unsigned long long>(seed),
+                        found.scenario.c_str());
+        }
         if (runs == 1) std::printf("%s", found.journal.c_str());
         if (found.broken.empty()) continue;
         ++broken;
