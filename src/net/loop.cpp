@@ -62,7 +62,7 @@ Loop::~Loop() {
     while (!gone_.empty()) std::exchange(gone_, {}).clear();
 }
 
-WatchKey Loop::watch(int descriptor, Watcher& watcher, Trigger trigger) {
+WatchKey Loop::enlist(Watcher& watcher) {
     if (free_slots_.empty()) {
         free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
         slots_.emplace_back();
@@ -70,20 +70,26 @@ WatchKey Loop::watch(int descriptor, Watcher& watcher, Trigger trigger) {
     const std::uint32_t slot = free_slots_.back();
     free_slots_.pop_back();
     slots_[slot].watcher = &watcher;
-    slots_[slot].descriptor = descriptor;
-    const WatchKey key{slot, slots_[slot].generation};
+    ++watched_;
+    return {slot, slots_[slot].generation};
+}
+
+WatchKey Loop::watch(int descriptor, Watcher& watcher, Trigger trigger) {
+    const WatchKey key = enlist(watcher);
+    slots_[key.slot].descriptor = descriptor;
     epoll_event event{};
     event.events = trigger == Trigger::stream ? EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET : EPOLLIN;
     event.data.u64 = tag_of(key);
     CHECK(::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, descriptor, &event) == 0);
-    ++watched_;
     return key;
 }
 
 void Loop::forget(WatchKey key) {
     if (!key || slots_[key.slot].generation != key.generation) return;
     Slot& slot = slots_[key.slot];
-    ::epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, slot.descriptor, nullptr);
+    if (slot.descriptor >= 0) {
+        ::epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, slot.descriptor, nullptr);
+    }
     slot.watcher = nullptr;
     slot.descriptor = -1;
     if (++slot.generation == 0) slot.generation = 1;

@@ -66,6 +66,8 @@ public:
     /// Starts watching; the descriptor stays the caller's and must be forgotten before it is
     /// closed. `watcher` outlives the registration.
     WatchKey watch(int descriptor, Watcher& watcher, Trigger trigger = Trigger::stream);
+    /// For who has no descriptor and is nudged alone.
+    WatchKey enlist(Watcher& watcher);
     /// Ends it; a pending event of this batch is dropped. An old key is no harm.
     void forget(WatchKey key);
     /// Delivers `readable` and `writable` in the next iteration: for who stopped at a budget.

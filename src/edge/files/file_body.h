@@ -1,8 +1,11 @@
 #pragma once
-// A file on its way to a client, by sendfile: no byte of it passes through the edge's memory.
+// A file on its way to a client, by sendfile where its socket is plain: no byte passes through
+// the edge's memory.
 
 #include "edge/files/asset.h"
 #include "edge/http/outlet.h"
+
+#include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
@@ -22,9 +25,12 @@ public:
         budget,   ///< Others' turn; call again.
         failed,   ///< The connection is gone, or the file has become shorter than promised.
     };
-    Pumped pump(int descriptor, Outlet& outlet);
+    Pumped pump(net::Channel& channel, Outlet& outlet);
 
 private:
+    /// Through memory, where a layer must see the bytes; -1 when the file or the client is gone.
+    ssize_t pass(net::Channel& channel, Outlet& outlet, FilePart& part);
+
     base::Fd file_;
     std::vector<FilePart> parts_;
     std::size_t part_ = 0;

@@ -1,7 +1,6 @@
 #include "edge/http/client.h"
 
 #include "edge/files/file_body.h"
-#include "edge/worker/door.h"
 #include "edge/worker/worker.h"
 
 #include <algorithm>
@@ -18,14 +17,12 @@ constexpr std::uint64_t kLingerBytes = 16 * 1024 * 1024;
 
 }  // namespace
 
-Client::Client(Worker& worker, net::Accepted accepted, const Door& door)
+Client::Client(Worker& worker, net::Channel channel, Arrival arrival)
     : worker_(worker),
-      descriptor_(std::move(accepted.descriptor)),
-      peer_(accepted.peer),
-      peer_ip_(peer_.ip()),
-      listener_name_(door.listener().name),
-      listener_port_(door.port()),
-      key_(worker.loop().watch(descriptor_.number(), *this)),
+      channel_(std::move(channel)),
+      arrival_(std::move(arrival)),
+      peer_ip_(arrival_.peer.ip()),
+      key_(channel_.watch(worker.loop(), *this)),
       parser_(worker.head_limits()),
       timer_(worker.loop(), [this] { expire(); }) {
     worker_.counts().connections.add();
@@ -36,6 +33,7 @@ Client::~Client() = default;
 
 void Client::on_ready(net::Ready ready) {
     if (phase_ == Phase::gone) return;
+    ready = channel_.seen(ready);
     if (ready.ended) ended_ = true;
     if (ready.readable) readable_ = true;
     if (ready.hung_up && phase_ != Phase::reading && phase_ != Phase::lingering) {
@@ -67,7 +65,7 @@ void Client::read() {
         if (!readable_) return;
         if (reads == kReadsInARow) return worker_.loop().nudge(key_);
         const auto scratch = worker_.scratch();
-        const net::Moved moved = net::receive(descriptor_.number(), scratch);
+        const net::Moved moved = channel_.receive(scratch);
         if (moved.io == net::Io::would_block) {
             readable_ = false;
             return;
@@ -76,7 +74,7 @@ void Client::read() {
             readable_ = false;
             return client_ended(moved.io == net::Io::failed);
         }
-        if (moved.bytes < scratch.size() && !ended_) readable_ = false;
+        if (channel_.emptied(moved.bytes, scratch.size()) && !ended_) readable_ = false;
         worker_.counts().bytes_in.add(moved.bytes);
         feed({scratch.data(), moved.bytes});
     }
@@ -112,7 +110,7 @@ void Client::feed(std::string_view bytes) {
 
 void Client::discard() {
     while (readable_) {
-        const net::Moved moved = net::receive(descriptor_.number(), worker_.scratch());
+        const net::Moved moved = channel_.receive(worker_.scratch());
         if (moved.io == net::Io::would_block) {
             readable_ = false;
             return;
@@ -131,7 +129,7 @@ void Client::client_ended(bool failed) {
 }
 
 void Client::flush() {
-    if (!outlet_.flush(descriptor_.number())) return client_ended(true);
+    if (!outlet_.flush(channel_)) return client_ended(true);
     if (outlet_.waiting() > 0) return touch();
     if (phase_ == Phase::forwarding) {
         touch();
@@ -166,13 +164,13 @@ void Client::linger() {
     // A close with unread bytes would reset the connection and take the answer with it.
     phase_ = Phase::lingering;
     pending_.clear();
-    net::end_sending(descriptor_.number());
+    channel_.end_sending();
     timer_.arm_in(kLingerTime);
     if (readable_) discard();
 }
 
 void Client::pump_file() {
-    const FileBody::Pumped pumped = file_->pump(descriptor_.number(), outlet_);
+    const FileBody::Pumped pumped = file_->pump(channel_, outlet_);
     touch();
     switch (pumped) {
         case FileBody::Pumped::all:
@@ -244,7 +242,7 @@ void Client::close() {
     phase_ = Phase::gone;
     timer_.disarm();
     worker_.loop().forget(key_);
-    descriptor_.reset();
+    channel_.close();
     worker_.counts().connections.subtract();
     worker_.remove(*this);
 }

@@ -7,11 +7,11 @@
 //
 // Pipelined requests wait: the next is read when the present one has been answered.
 
-#include "base/file.h"
 #include "edge/http/answer.h"
 #include "edge/http/exchange.h"
 #include "edge/http/outlet.h"
 #include "edge/http/upstream.h"
+#include "net/channel.h"
 #include "net/http1.h"
 #include "net/loop.h"
 #include "net/socket.h"
@@ -24,7 +24,6 @@
 
 namespace edge {
 
-class Door;
 class FileBody;
 class Worker;
 struct Assets;
@@ -32,9 +31,16 @@ struct Fixed;
 struct Redirect;
 struct LocalTarget;
 
+/// Where a client's connection came from.
+struct Arrival {
+    net::Address peer;
+    std::string listener;
+    std::string port;  ///< The listener's.
+};
+
 class Client final : public net::Watcher, net::RequestHandler {
 public:
-    Client(Worker& worker, net::Accepted accepted, const Door& door);
+    Client(Worker& worker, net::Channel channel, Arrival arrival);
     ~Client() override;
 
     void on_ready(net::Ready ready) override;
@@ -127,11 +133,9 @@ private:
     void log(base::Tick end, std::uint64_t sent);
 
     Worker& worker_;
-    base::Fd descriptor_;
-    net::Address peer_;
+    net::Channel channel_;
+    Arrival arrival_;
     std::string peer_ip_;
-    std::string listener_name_;
-    std::string listener_port_;
     net::WatchKey key_;
     net::RequestParser parser_;
     Outlet outlet_;

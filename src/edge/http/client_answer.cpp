@@ -77,7 +77,7 @@ void Client::answer_end() {
 
 bool Client::flush_answer() {
     if (to_client_->parts().empty()) return true;
-    const bool sent = outlet_.send(descriptor_.number(), to_client_->parts());
+    const bool sent = outlet_.send(channel_, to_client_->parts());
     to_client_->clear();
     if (sent && phase_ != Phase::gone) touch();
     return sent;
@@ -96,8 +96,8 @@ void Client::open_tunnel(std::string_view early) {
     auto tunnel = std::make_unique<Tunnel>(worker_, target);
     Tunnel& opened = *tunnel;
     worker_.loop().forget(key_);
-    opened.open({.client = std::move(descriptor_),
-                 .upstream = upstream_->give_up_descriptor(),
+    opened.open({.client = std::move(channel_),
+                 .upstream = upstream_->give_up_channel(),
                  .to_client = std::move(outlet_),
                  .to_upstream = std::move(upstream_->outlet())});
     upstream_->close();
@@ -124,7 +124,7 @@ void Client::fault_of_target() {
 void Client::cut_answer() {
     // Its length or last chunk is missing, which tells the client; an answer that ends with
     // the connection needs a reset to be seen as cut.
-    if (exchange_.until_close) net::reset_on_close(descriptor_.number());
+    if (exchange_.until_close) channel_.reset_on_close();
     close();
 }
 
@@ -154,7 +154,7 @@ void Client::send_own(const OwnAnswer& answer) {
     } else if (answer.status >= 300) {
         counts.answers_3xx.add();
     }
-    if (!outlet_.send(descriptor_.number(), text)) return client_ended(true);
+    if (!outlet_.send(channel_, text)) return client_ended(true);
     touch();
 }
 
@@ -186,7 +186,7 @@ void Client::answer_redirect(const Redirect& redirect, const net::RequestHead& h
     const Asked asked{
         .listener = {}, .method = {}, .path = head.path, .host = host_of(head.authority)};
     std::string extra;
-    net::append_field(extra, "Location", location_of(redirect, asked, head.query, listener_port_));
+    net::append_field(extra, "Location", location_of(redirect, asked, head.query, arrival_.port));
     send_own({.status = redirect.status,
               .content_type = {},
               .body = {},
@@ -222,7 +222,7 @@ void Client::answer_asset(const Assets& assets, const net::RequestHead& head) {
     text.clear();
     append_file_head(text, opened.answer,
                      {.keep_alive = keep_alive_, .chunked = false, .date = worker_.date()});
-    if (!outlet_.send(descriptor_.number(), text)) return client_ended(true);
+    if (!outlet_.send(channel_, text)) return client_ended(true);
     touch();
     if (exchange_.head_only || opened.answer.parts.empty()) return;
     file_ = std::make_unique<FileBody>(std::move(opened));
@@ -268,14 +268,14 @@ void Client::count_and_log() {
 
 void Client::log(base::Tick end, std::uint64_t sent) {
     const LocalTarget* target = exchange_.target;
-    const std::string client = peer_.text();
+    const std::string client = arrival_.peer.text();
     const bool was_sent = exchange_.sent != base::Tick{};
     const bool was_answered = exchange_.answer_begun && exchange_.target_status != 0;
     const std::chrono::microseconds never{-1};
     append_line(
         worker_.log().buffer(),
         {.type = exchange_.websocket ? "ws" : "http",
-         .listener = listener_name_,
+         .listener = arrival_.listener,
          .client = client,
          .target = target == nullptr ? std::string_view() : target->target.address_text,
          .begun = worker_.wall(exchange_.begun),

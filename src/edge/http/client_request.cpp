@@ -63,7 +63,7 @@ void Client::on_head(const net::RequestHead& head) {
 
 void Client::route(const net::RequestHead& head) {
     const std::string_view path = head.path.empty() ? std::string_view("*") : head.path;
-    const Asked asked{.listener = listener_name_,
+    const Asked asked{.listener = arrival_.listener,
                       .method = head.method_text,
                       .path = path,
                       .host = host_of(head.authority)};
@@ -90,7 +90,7 @@ void Client::route(const net::RequestHead& head) {
 }
 
 void Client::begin_forward(const net::RequestHead& head) {
-    const Hop hop{.client_ip = peer_ip_, .listener_port = listener_port_, .trace = exchange_.trace};
+    const Hop hop{.client_ip = peer_ip_, .listener_port = arrival_.port, .trace = exchange_.trace};
     append_request_head(exchange_.tape, head, hop);
     phase_ = Phase::forwarding;
     if (!attempt()) return refuse(Refusal::no_target);

@@ -10,11 +10,11 @@ void Gather::add_copy(std::string_view bytes) {
     used_ += bytes.size();
 }
 
-bool Outlet::send(int descriptor, std::span<const iovec> parts) {
+bool Outlet::send(net::Channel& channel, std::span<const iovec> parts) {
     if (parts.empty()) return true;
     std::size_t skip = 0;
     if (waiting() == 0) {
-        const net::Moved moved = net::send(descriptor, parts);
+        const net::Moved moved = channel.send(parts);
         if (moved.io == net::Io::failed) return false;
         if (moved.io == net::Io::moved) skip = moved.bytes;
         sent_ += skip;
@@ -30,15 +30,14 @@ bool Outlet::send(int descriptor, std::span<const iovec> parts) {
     return true;
 }
 
-bool Outlet::send(int descriptor, std::string_view bytes) {
+bool Outlet::send(net::Channel& channel, std::string_view bytes) {
     const iovec part{const_cast<char*>(bytes.data()), bytes.size()};
-    return bytes.empty() || send(descriptor, std::span<const iovec>(&part, 1));
+    return bytes.empty() || send(channel, std::span<const iovec>(&part, 1));
 }
 
-bool Outlet::flush(int descriptor) {
+bool Outlet::flush(net::Channel& channel) {
     while (waiting() > 0) {
-        const net::Moved moved =
-            net::send(descriptor, std::string_view(kept_.data() + at_, waiting()));
+        const net::Moved moved = channel.send(std::string_view(kept_.data() + at_, waiting()));
         if (moved.io == net::Io::failed) return false;
         if (moved.io != net::Io::moved) return true;
         at_ += moved.bytes;

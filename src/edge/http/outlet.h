@@ -1,8 +1,8 @@
 #pragma once
-// Bytes on their way to one socket: gathered while a buffer is parsed, sent in one call, copied
+// Bytes on their way to one connection: gathered while a buffer is parsed, sent in one call, copied
 // only where the kernel does not take them.
 
-#include "net/socket.h"
+#include "net/channel.h"
 
 #include <sys/uio.h>
 
@@ -49,10 +49,10 @@ private:
 class Outlet {
 public:
     /// Sends what it can and keeps the rest; false when the connection is gone.
-    bool send(int descriptor, std::span<const iovec> parts);
-    bool send(int descriptor, std::string_view bytes);
-    /// The socket is writable again.
-    bool flush(int descriptor);
+    bool send(net::Channel& channel, std::span<const iovec> parts);
+    bool send(net::Channel& channel, std::string_view bytes);
+    /// The connection is writable again.
+    bool flush(net::Channel& channel);
     /// Keeps without sending.
     void keep(std::string_view bytes) { kept_.append(bytes); }
 

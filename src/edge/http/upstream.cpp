@@ -47,8 +47,8 @@ Upstream::Upstream(Worker& worker, LocalTarget& target, Client& client)
         timer_.arm_at(worker_.now());
         return;
     }
-    descriptor_ = std::move(*descriptor);
-    key_ = worker_.loop().watch(descriptor_.number(), *this);
+    channel_ = net::Channel(std::move(*descriptor));
+    key_ = channel_.watch(worker_.loop(), *this);
     timer_.arm_in(worker_.limits().connect_timeout);
 }
 
@@ -56,6 +56,7 @@ Upstream::~Upstream() = default;
 
 void Upstream::on_ready(net::Ready ready) {
     if (phase_ == Phase::gone) return;
+    ready = channel_.seen(ready);
     if (ready.ended) ended_ = true;
     if (ready.readable) readable_ = true;
     if (phase_ == Phase::connecting) {
@@ -63,7 +64,7 @@ void Upstream::on_ready(net::Ready ready) {
         finish_connecting();
         if (phase_ != Phase::busy) return;
     } else if (ready.writable && outlet_.waiting() > 0) {
-        if (!outlet_.flush(descriptor_.number())) {
+        if (!outlet_.flush(channel_)) {
             broken_ = true;
             outlet_.clear();
         }
@@ -73,7 +74,7 @@ void Upstream::on_ready(net::Ready ready) {
 }
 
 void Upstream::finish_connecting() {
-    const int error = net::connect_error(descriptor_.number());
+    const int error = net::connect_error(channel_.number());
     if (error == ECONNREFUSED) return fail(UpstreamEnd::refused);
     if (error != 0) return fail(UpstreamEnd::no_connection);
     phase_ = Phase::busy;
@@ -84,7 +85,7 @@ void Upstream::finish_connecting() {
 bool Upstream::take(Client& client, bool look) {
     if (look) {
         char byte = 0;
-        const ssize_t found = ::recv(descriptor_.number(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+        const ssize_t found = ::recv(channel_.number(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
         if (found >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK)) {
             close();
             return false;
@@ -98,7 +99,7 @@ bool Upstream::take(Client& client, bool look) {
 }
 
 Upstream::Sent Upstream::send(std::span<const iovec> parts) {
-    if (!broken_ && outlet_.send(descriptor_.number(), parts)) {
+    if (!broken_ && outlet_.send(channel_, parts)) {
         sent_any_ = true;
         return Sent::yes;
     }
@@ -119,7 +120,7 @@ void Upstream::read() {
         if (phase_ != Phase::busy || !client_->has_room()) return;
         if (reads == kReadsInARow) return worker_.loop().nudge(key_);
         const auto scratch = worker_.scratch();
-        const net::Moved moved = net::receive(descriptor_.number(), scratch);
+        const net::Moved moved = channel_.receive(scratch);
         if (moved.io == net::Io::would_block) {
             readable_ = false;
             return;
@@ -128,7 +129,7 @@ void Upstream::read() {
             readable_ = false;
             return peer_ended();
         }
-        if (moved.bytes < scratch.size() && !ended_) readable_ = false;
+        if (channel_.emptied(moved.bytes, scratch.size()) && !ended_) readable_ = false;
         if (!feed({scratch.data(), moved.bytes})) return;
     }
 }
@@ -216,10 +217,10 @@ void Upstream::expire() {
     }
 }
 
-base::Fd Upstream::give_up_descriptor() {
+net::Channel Upstream::give_up_channel() {
     worker_.loop().forget(key_);
     key_ = {};
-    return std::move(descriptor_);
+    return std::move(channel_);
 }
 
 void Upstream::close() {
@@ -229,7 +230,7 @@ void Upstream::close() {
     client_ = nullptr;
     timer_.disarm();
     worker_.loop().forget(key_);
-    descriptor_.reset();
+    channel_.close();
     target_.slot->pooled.subtract();
     --target_.users;
     worker_.remove(*this);

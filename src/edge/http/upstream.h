@@ -1,8 +1,8 @@
 #pragma once
 // One connection to a target: being opened, carrying a client's exchange, or idle in the pool.
 
-#include "base/file.h"
 #include "edge/http/outlet.h"
+#include "net/channel.h"
 #include "net/http1.h"
 #include "net/loop.h"
 
@@ -55,8 +55,8 @@ public:
     /// The exchange is over: into the pool if it may carry another, else closed.
     void release(bool reusable);
     void close();
-    /// For a tunnel: the descriptor leaves, the connection object ends.
-    base::Fd give_up_descriptor();
+    /// For a tunnel: the channel leaves, the connection object ends.
+    net::Channel give_up_channel();
     Outlet& outlet() { return outlet_; }
 
     void on_ready(net::Ready ready) override;
@@ -82,7 +82,7 @@ private:
     Worker& worker_;
     LocalTarget& target_;
     Client* client_;
-    base::Fd descriptor_;
+    net::Channel channel_;
     net::WatchKey key_;
     net::ResponseParser parser_;
     Outlet outlet_;

@@ -36,16 +36,16 @@ Tunnel::Tunnel(Worker& worker, LocalTarget& target)
 Tunnel::~Tunnel() = default;
 
 void Tunnel::open(Ends ends) {
-    client_.descriptor = std::move(ends.client);
-    upstream_.descriptor = std::move(ends.upstream);
+    client_.channel = std::move(ends.client);
+    upstream_.channel = std::move(ends.upstream);
     client_.out = std::move(ends.to_client);
     upstream_.out = std::move(ends.to_upstream);
 }
 
 void Tunnel::begin(std::string_view from_client, std::string_view from_upstream) {
     // Watched anew, both ends report at once what is ready.
-    client_.key = worker_.loop().watch(client_.descriptor.number(), client_);
-    upstream_.key = worker_.loop().watch(upstream_.descriptor.number(), upstream_);
+    client_.key = client_.channel.watch(worker_.loop(), client_);
+    upstream_.key = upstream_.channel.watch(worker_.loop(), upstream_);
     timer_.arm_in(worker_.limits().socket_idle);
     if (!from_client.empty() && !relay(client_, from_client)) return;
     if (!from_upstream.empty() && !relay(upstream_, from_upstream)) return;
@@ -54,10 +54,11 @@ void Tunnel::begin(std::string_view from_client, std::string_view from_upstream)
 
 void Tunnel::on_ready(End& end, net::Ready ready) {
     if (gone_) return;
+    ready = end.channel.seen(ready);
     if (ready.ended) end.at_end = true;
     if (ready.readable) end.readable = true;
     if (ready.writable && end.out.waiting() > 0) {
-        if (!end.out.flush(end.descriptor.number())) return lost(end);
+        if (!end.out.flush(end.channel)) return lost(end);
         if (end.out.waiting() == 0) {
             if (other(end).ended) pass_end_on(other(end));
             if (!gone_) read(other(end));
@@ -71,7 +72,7 @@ void Tunnel::read(End& from) {
         if (other(from).out.waiting() > 0) return;
         if (reads == kReadsInARow) return worker_.loop().nudge(from.key);
         const auto scratch = worker_.scratch();
-        const net::Moved moved = net::receive(from.descriptor.number(), scratch);
+        const net::Moved moved = from.channel.receive(scratch);
         if (moved.io == net::Io::would_block) {
             from.readable = false;
             return;
@@ -82,7 +83,9 @@ void Tunnel::read(End& from) {
             from.ended = true;
             return pass_end_on(from);
         }
-        if (moved.bytes < scratch.size() && !from.at_end) from.readable = false;
+        if (from.channel.emptied(moved.bytes, scratch.size()) && !from.at_end) {
+            from.readable = false;
+        }
         if (!told_ && !client_.ended && !upstream_.ended) {
             timer_.arm_in(worker_.limits().socket_idle);
         }
@@ -102,7 +105,7 @@ bool Tunnel::relay(End& from, std::string_view bytes) {
     if (told_ && client_.walker.saw_close() && !client_.told_end) {
         // Both have said goodbye: the client need not wait for the target.
         client_.told_end = true;
-        net::end_sending(client_.descriptor.number());
+        client_.channel.end_sending();
     }
     return true;
 }
@@ -125,7 +128,7 @@ bool Tunnel::relay_to_client(std::string_view bytes) {
 }
 
 bool Tunnel::send(End& to, std::string_view bytes) {
-    if (to.out.send(to.descriptor.number(), bytes)) return true;
+    if (to.out.send(to.channel, bytes)) return true;
     lost(to);
     return false;
 }
@@ -163,7 +166,7 @@ void Tunnel::pass_end_on(End& from) {
     if (to.out.waiting() > 0) return;
     if (!to.told_end) {
         to.told_end = true;
-        net::end_sending(to.descriptor.number());
+        to.channel.end_sending();
     }
     finish_if_over();
 }
@@ -195,7 +198,7 @@ void Tunnel::close() {
     timer_.disarm();
     for (End* end : {&client_, &upstream_}) {
         worker_.loop().forget(end->key);
-        end->descriptor.reset();
+        end->channel.close();
         end->out.clear();
     }
     target_.slot->sockets.subtract();

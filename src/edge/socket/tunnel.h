@@ -6,8 +6,8 @@
 //   sends, its close frame included, goes to the target; what the target still sends is dropped
 //   leaving -both ended, or patience over-> gone
 
-#include "base/file.h"
 #include "edge/http/outlet.h"
+#include "net/channel.h"
 #include "net/loop.h"
 #include "net/websocket.h"
 
@@ -23,8 +23,8 @@ struct LocalTarget;
 class Tunnel {
 public:
     struct Ends {
-        base::Fd client;
-        base::Fd upstream;
+        net::Channel client;
+        net::Channel upstream;
         Outlet to_client;  ///< With what is still to be sent of the handshake.
         Outlet to_upstream;
     };
@@ -55,7 +55,7 @@ private:
         void on_ready(net::Ready ready) override { owner.on_ready(*this, ready); }
 
         Tunnel& owner;
-        base::Fd descriptor;
+        net::Channel channel;
         net::WatchKey key;
         Outlet out;               ///< Towards this end.
         net::FrameWalker walker;  ///< Over what comes from this end.

@@ -190,7 +190,9 @@ void Worker::accept(net::Accepted accepted, const Door& door) {
         counts().turned_away.add();
         return;
     }
-    auto client = std::make_unique<Client>(*this, std::move(accepted), door);
+    auto client = std::make_unique<Client>(
+        *this, net::Channel(std::move(accepted.descriptor)),
+        Arrival{.peer = accepted.peer, .listener = door.listener().name, .port = door.port()});
     client->place = clients_.size();
     clients_.push_back(std::move(client));
 }
