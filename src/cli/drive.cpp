@@ -13,6 +13,9 @@
 namespace cli {
 namespace {
 
+/// Agent and edge are asked over UNIX sockets: a look costs a millisecond.
+constexpr engine::Pace kLocalPace{.poll = std::chrono::milliseconds{50}};
+
 base::Diagnostic busy(const engine::Lease& lease, base::Instant now) {
     return {.code = "CF0720",
             .what = fmt::format("someone else is changing this application: {}", lease.purpose),
@@ -228,7 +231,7 @@ Ending carry_out(Session& session, Opened& opened, const SpecText& spec,
     if (const auto kept = keep_spec(opened.site, spec, digest); !kept) return refuse(kept.error());
     const engine::Driver driver{.actor = actor_of_process(),
                                 .holder = holder_of_process(),
-                                .pace = {},
+                                .pace = kLocalPace,
                                 .commanded = session.begun};
     const auto refused = [](const base::Error& error) {
         return error.failure == base::Failure::conflict
@@ -259,7 +262,7 @@ Ending carry_on(Session& session, Opened& opened) {
     Ports ports(opened.site, spec->spec, *opened.store, session.clock);
     const engine::Driver driver{.actor = actor_of_process(),
                                 .holder = holder_of_process(),
-                                .pace = {},
+                                .pace = kLocalPace,
                                 .commanded = session.begun};
     auto run = engine::Run::resume(ports.world(), driver);
     if (!run) {

@@ -78,9 +78,8 @@ public:
             health.interval * health.healthy_after);
     }
     void shift(base::Permille share, std::string reason) {
-        add_numbered(
-            "shift", Stage::shift, Shift{plan_.target, share}, std::move(reason),
-            share == base::kAll ? plan_.settings.settle_before_leaving : plan_.settings.settle);
+        add_numbered("shift", Stage::shift, Shift{plan_.target, share}, std::move(reason),
+                     plan_.is_rollback ? milliseconds{0} : plan_.settings.settle);
     }
     void bake() {
         if (plan_.settings.bake > milliseconds{0})
@@ -91,7 +90,8 @@ public:
     void drain() {
         add("drain", Stage::drain, Drain{plan_.active},
             fmt::format("Sockets still on {} are asked to move; what is in flight ends there.",
-                        name_of(plan_.active)));
+                        name_of(plan_.active)),
+            std::max(plan_.settings.settle_before_leaving - plan_.settings.bake, milliseconds{0}));
     }
     void retire(milliseconds keep_warm, std::string reason) {
         add("retire", Stage::retire, Retire{plan_.active, keep_warm}, std::move(reason), keep_warm);

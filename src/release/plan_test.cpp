@@ -247,8 +247,13 @@ TEST(Rollbacks, are_refused_to_the_same_release_to_nothing_and_over_a_contracted
 
 TEST(PlanDurations, add_up_what_the_configuration_says) {
     const Plan plan = planned(sample_spec(), sample_release("r2", "2.0.0"));
-    // healthy twice at 1 s, settle before leaving 2 s, bake 10 s, warm for 1 h
-    EXPECT_EQ(plan.expected(), milliseconds{2'000 + 2'000 + 10'000 + 3'600'000});
+    // healthy twice at 1 s, settle 1 s, bake 10 s (as it bakes it settles), warm for 1 h
+    EXPECT_EQ(plan.expected(), milliseconds{2'000 + 1'000 + 10'000 + 3'600'000});
+    Spec unbaked = sample_spec();
+    unbaked.strategy.bake = milliseconds{500};
+    // settle 1 s, bake 0.5 s, and what is missing to the 2 s before capacity leaves
+    EXPECT_EQ(planned(unbaked, sample_release("r2", "2.0.0")).expected(),
+              milliseconds{2'000 + 1'000 + 500 + 1'500 + 3'600'000});
 }
 
 }  // namespace

@@ -76,7 +76,7 @@ Form<Strategy> strategy_form() {
                   "[1%, {weight: 10%, hold: 5m}, {weight: 50%, wait_for_person: true}]")
         .group("rolling", "How instances are replaced one by one.", rolling)
         .optional("settle", &Strategy::settle, base::duration(seconds{0}, hours{1}),
-                  "After a new share has been observed, before the next step.")
+                  "From a new share that was set and observed to the next step.")
         .optional("settle_before_leaving", &Strategy::settle_before_leaving,
                   base::duration(seconds{0}, hours{1}), "The same before capacity is taken away.")
         .optional("bake", &Strategy::bake, base::duration(seconds{0}, kWeek),
