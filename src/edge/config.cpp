@@ -50,7 +50,8 @@ Limits limits_from(Decoder& decoder, const Json& json) {
             json, "/limits",
             {"connections", "header_bytes", "request_line_bytes", "body_bytes", "header_timeout_ms",
              "idle_timeout_ms", "keep_alive_ms", "connect_timeout_ms", "response_timeout_ms",
-             "socket_idle_ms", "pooled_per_target"})) {
+             "socket_idle_ms", "pooled_per_target", "connection_lifetime_ms",
+             "requests_per_connection", "connections_per_address"})) {
         return made;
     }
     decoder.number(json, at + "connections", made.connections, 1, 10'000'000);
@@ -64,6 +65,11 @@ Limits limits_from(Decoder& decoder, const Json& json) {
     decoder.number(json, at + "response_timeout_ms", made.response_timeout, 10, kDayMs);
     decoder.number(json, at + "socket_idle_ms", made.socket_idle, 10, 30 * kDayMs);
     decoder.number(json, at + "pooled_per_target", made.pooled_per_target, 0, 10'000);
+    decoder.number(json, at + "connection_lifetime_ms", made.connection_lifetime, 10, 30 * kDayMs);
+    decoder.number(json, at + "requests_per_connection", made.requests_per_connection, 0,
+                   INT32_MAX);
+    decoder.number(json, at + "connections_per_address", made.connections_per_address, 0,
+                   INT32_MAX);
     return made;
 }
 
@@ -123,7 +129,10 @@ Json limits_json(const Limits& limits) {
             {"connect_timeout_ms", limits.connect_timeout.count()},
             {"response_timeout_ms", limits.response_timeout.count()},
             {"socket_idle_ms", limits.socket_idle.count()},
-            {"pooled_per_target", limits.pooled_per_target}};
+            {"pooled_per_target", limits.pooled_per_target},
+            {"connection_lifetime_ms", limits.connection_lifetime.count()},
+            {"requests_per_connection", limits.requests_per_connection},
+            {"connections_per_address", limits.connections_per_address}};
 }
 
 }  // namespace
@@ -131,7 +140,7 @@ Json limits_json(const Limits& limits) {
 base::Result<Config> config_from(const Json& json) {
     Decoder decoder;
     Config made;
-    if (decoder.known(json, "", {"listeners", "rules", "groups", "limits"})) {
+    if (decoder.known(json, "", {"listeners", "rules", "groups", "limits", "attributes"})) {
         each(decoder, json, "listeners", made.listeners, listener_from);
         each(decoder, json, "rules", made.rules, rule_from);
         if (json.contains("groups")) {
@@ -144,6 +153,8 @@ base::Result<Config> config_from(const Json& json) {
             }
         }
         if (json.contains("limits")) made.limits = limits_from(decoder, json["limits"]);
+        if (json.contains("attributes"))
+            made.attributes = attributes_from(decoder, json["attributes"]);
         check_whole(decoder, made);
     }
     if (auto error = decoder.take()) return base::fail(base::Failure::rejected, error->diagnostic);
@@ -156,7 +167,8 @@ Json to_json(const Config& config) {
     Json made = {{"listeners", Json::array()},
                  {"rules", Json::array()},
                  {"groups", Json::object()},
-                 {"limits", limits_json(config.limits)}};
+                 {"limits", limits_json(config.limits)},
+                 {"attributes", attributes_json(config.attributes)}};
     for (const Listener& listener : config.listeners) {
         made["listeners"].push_back({{"name", listener.name}, {"address", listener.address}});
     }

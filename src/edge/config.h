@@ -5,10 +5,12 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -23,15 +25,42 @@ struct Listener {
     friend bool operator==(const Listener&, const Listener&) = default;
 };
 
-/// All that are given must hold. Patterns know `*` and `?`; path, method and header value
-/// are case-sensitive in the path and method, not in host and header.
+/// A field that a request must have; one of the patterns must fit one of its lines.
+struct FieldCondition {
+    std::string name;
+    std::vector<std::string> values;
+
+    friend bool operator==(const FieldCondition&, const FieldCondition&) = default;
+};
+
+/// Patterns for one `key=value` of a query. An empty key: any key, or none.
+struct QueryCondition {
+    std::string key;
+    std::string value;
+
+    friend bool operator==(const QueryCondition&, const QueryCondition&) = default;
+};
+
+/// A block of addresses, as `10.0.0.0/8` or `2001:db8::/32` says it.
+struct Network {
+    std::array<std::uint8_t, 16> bytes{};  ///< IPv4 as `::ffff:a.b.c.d`.
+    std::uint8_t bits = 128;               ///< Of those 16 bytes.
+    std::string text;
+
+    bool has(const std::array<std::uint8_t, 16>& address) const;
+    friend bool operator==(const Network&, const Network&) = default;
+};
+
+/// All that are given must hold, and of a list any one (ALB's listener rules). Patterns know `*`
+/// and `?`; path and method are case-sensitive, host, header value and query are not.
 struct Condition {
     std::string listener;  ///< A listener's name; empty: all.
-    std::string path = "*";
-    std::string host;         ///< A pattern, without port; empty: all.
-    std::string header_name;  ///< Empty: no condition on headers.
-    std::string header_value = "*";
-    std::vector<std::string> methods;  ///< Empty: all.
+    std::vector<std::string> paths;
+    std::vector<std::string> hosts;  ///< Without port.
+    std::vector<FieldCondition> headers;
+    std::vector<QueryCondition> queries;
+    std::vector<Network> sources;  ///< Of the connection, not of X-Forwarded-For.
+    std::vector<std::string> methods;
 
     friend bool operator==(const Condition&, const Condition&) = default;
 };
@@ -46,6 +75,9 @@ struct Share {
 /// To a target of one of the groups. Without groups of its own, as the stored weights say.
 struct Forward {
     std::vector<Share> shares;
+    /// Above 0: who was given a group keeps it for as long (cookie AWSALBTG), while the group has
+    /// weight and a target that may be given requests.
+    std::chrono::seconds stickiness{0};
 
     friend bool operator==(const Forward&, const Forward&) = default;
 };
@@ -85,7 +117,15 @@ struct Rule {
     friend bool operator==(const Rule&, const Rule&) = default;
 };
 
-enum class Balance { round_robin, least_outstanding };
+enum class Balance : std::uint8_t { round_robin, least_outstanding, weighted_random };
+
+/// Statuses from `least` to `most`.
+struct StatusRange {
+    std::uint16_t least = 200;
+    std::uint16_t most = 299;
+
+    friend bool operator==(const StatusRange&, const StatusRange&) = default;
+};
 
 struct HealthCheck {
     std::string path = "/";
@@ -93,16 +133,45 @@ struct HealthCheck {
     milliseconds timeout{500};
     std::uint32_t healthy_after = 2;  ///< Passes in a row; a new target needs one.
     std::uint32_t unhealthy_after = 2;
-    std::uint16_t status_min = 200;
-    std::uint16_t status_max = 299;
+    std::vector<StatusRange> matcher = std::vector<StatusRange>(1);  ///< Any one of them is a pass.
 
+    bool passes(int status) const;
     friend bool operator==(const HealthCheck&, const HealthCheck&) = default;
+};
+
+/// Whether who was given a target keeps it.
+struct Stickiness {
+    enum class Kind : std::uint8_t {
+        off,
+        edge_cookie,  ///< ALB's `lb_cookie`: AWSALB.
+        app_cookie,   ///< While the application's own cookie comes along with AWSALBAPP-0.
+    };
+    Kind kind = Kind::off;
+    std::chrono::seconds duration{86'400};
+    std::string cookie;  ///< The application's, for `app_cookie`.
+
+    friend bool operator==(const Stickiness&, const Stickiness&) = default;
+};
+
+/// A group with fewer healthy targets than either says gives requests to all of its targets:
+/// better slow answers from some than all load on the few.
+struct MinimumHealthy {
+    std::uint32_t count = 1;
+    std::uint32_t percentage = 0;  ///< 0: off.
+
+    friend bool operator==(const MinimumHealthy&, const MinimumHealthy&) = default;
 };
 
 struct Group {
     std::string name;
     Balance balance = Balance::round_robin;
     HealthCheck health;
+    Stickiness stickiness;
+    MinimumHealthy minimum_healthy;
+    /// A target that has just become healthy is given a share that grows from nothing to a whole
+    /// one within this time; 0: a whole one at once. With round robin only.
+    milliseconds slow_start{0};
+    milliseconds deregistration_delay{300'000};  ///< A drain's deadline, where it names none.
 
     friend bool operator==(const Group&, const Group&) = default;
 };
@@ -120,8 +189,30 @@ struct Limits {
     milliseconds response_timeout{60'000};  ///< From the whole request to the answer's head.
     milliseconds socket_idle{3'600'000};    ///< A WebSocket on which nothing moves.
     std::uint32_t pooled_per_target = 64;   ///< Idle upstream connections that a worker keeps.
+    /// A client's connection as a whole; beyond, the next answer is its last.
+    milliseconds connection_lifetime{3'600'000};
+    std::uint32_t requests_per_connection = 0;  ///< 0: any number.
+    std::uint32_t connections_per_address = 0;  ///< 0: any number; IPv6 by /64. Tunnels included.
 
     friend bool operator==(const Limits&, const Limits&) = default;
+};
+
+enum class ForwardedFor : std::uint8_t { append, preserve, remove };
+/// What is done with requests that two parsers may read differently (http/desync.h).
+enum class Desync : std::uint8_t { monitor, defensive, strictest };
+
+/// How heads are changed on their way; ALB's attributes of load balancer and listener.
+struct Attributes {
+    ForwardedFor forwarded_for = ForwardedFor::append;
+    bool client_port = false;          ///< X-Forwarded-For with the client's port.
+    bool preserve_host = true;         ///< Else Host is written with the listener's port.
+    bool drop_invalid_fields = false;  ///< Names beyond letters, digits and hyphens.
+    bool trace_context = true;         ///< A `traceparent` is made where none came (W3C).
+    Desync desync = Desync::defensive;
+    /// Set on every answer in place of what the target said; an empty value removes the field.
+    std::vector<std::pair<std::string, std::string>> answer_fields;
+
+    friend bool operator==(const Attributes&, const Attributes&) = default;
 };
 
 struct Config {
@@ -129,6 +220,7 @@ struct Config {
     std::vector<Rule> rules;  ///< By priority.
     std::vector<Group> groups;
     Limits limits;
+    Attributes attributes;
 
     friend bool operator==(const Config&, const Config&) = default;
 };

@@ -18,6 +18,7 @@
 namespace edge {
 
 inline constexpr std::int64_t kDayMs = 86'400'000;
+inline constexpr std::int64_t kStickinessMax = 604'800;  ///< Seconds: a week, as ALB.
 
 /// Reads members and keeps the first finding; later reads then give defaults.
 class Decoder {
@@ -74,6 +75,15 @@ public:
         into = T(value);
     }
 
+    void flag(const base::Json& json, std::string_view at, std::string_view name, bool& into) {
+        const auto found = json.find(std::string(name));
+        if (found == json.end()) return;
+        if (!found->is_boolean()) {
+            return reject(fmt::format("{}/{}", at, name), "it is neither true nor false");
+        }
+        into = found->get<bool>();
+    }
+
     std::optional<base::Error> take() { return std::exchange(error_, std::nullopt); }
 
 private:
@@ -85,5 +95,8 @@ base::Json group_json(const Group& group);
 
 Rule rule_from(Decoder& decoder, const base::Json& json, const std::string& at);
 base::Json rule_json(const Rule& rule);
+
+Attributes attributes_from(Decoder& decoder, const base::Json& json);
+base::Json attributes_json(const Attributes& attributes);
 
 }  // namespace edge

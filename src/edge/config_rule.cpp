@@ -1,10 +1,13 @@
 // The rules of a config, from JSON and back.
 
 #include "edge/config_decode.h"
+#include "edge/rule/network.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace edge {
 
@@ -15,10 +18,15 @@ using base::Json;
 constexpr std::uint32_t kPriorityMax = 50'000;
 constexpr std::uint32_t kWeightMax = 1'000'000;
 constexpr std::size_t kFixedBodyMax = 64 * 1024;
+constexpr std::size_t kPatternMax = 128;
+constexpr std::size_t kValuesMax = 5;
+constexpr std::size_t kWildcardsMax = 5;
 
 Forward forward_from(Decoder& decoder, const Json& json, const std::string& at) {
     Forward made;
-    if (!decoder.known(json, at, {"weights"}) || !json.contains("weights")) return made;
+    if (!decoder.known(json, at, {"weights", "stickiness_s"})) return made;
+    decoder.number(json, at + "/stickiness_s", made.stickiness, 0, kStickinessMax);
+    if (!json.contains("weights")) return made;
     const Json& weights = json["weights"];
     if (!weights.is_object()) {
         decoder.reject(at + "/weights", "it is no object");
@@ -68,28 +76,100 @@ Redirect redirect_from(Decoder& decoder, const Json& json, const std::string& at
     return made;
 }
 
+/// A text, or a list of texts.
+std::vector<std::string> texts_from(Decoder& decoder, const Json& json, const std::string& at,
+                                    const std::string& name) {
+    std::vector<std::string> made;
+    if (!json.contains(name)) return made;
+    const Json& value = json[name];
+    const Json list = value.is_array() ? value : Json::array({value});
+    const std::string where = at + "/" + name;
+    if (value.is_array() && value.empty()) decoder.reject(where, "the list is empty");
+    for (const Json& item : list) {
+        Json one = {{name, item}};
+        decoder.text(one, at, name, made.emplace_back());
+    }
+    return made;
+}
+
+FieldCondition field_condition_from(Decoder& decoder, const Json& json, const std::string& at) {
+    FieldCondition made;
+    if (!decoder.known(json, at, {"name", "value"})) return made;
+    decoder.text(json, at, "name", made.name);
+    made.values = texts_from(decoder, json, at, "value");
+    if (made.values.empty()) made.values.emplace_back("*");
+    if (made.name.empty()) decoder.reject(at + "/name", "it is missing");
+    return made;
+}
+
+QueryCondition query_condition_from(Decoder& decoder, const Json& json, const std::string& at) {
+    QueryCondition made;
+    if (!decoder.known(json, at, {"key", "value"})) return made;
+    decoder.text(json, at, "key", made.key);
+    decoder.text(json, at, "value", made.value);
+    if (made.value.empty()) decoder.reject(at + "/value", "it is missing");
+    return made;
+}
+
+/// One object or a list of them.
+template <typename Made, typename Make>
+void one_or_more(Decoder& decoder, const Json& json, const std::string& at, std::vector<Made>& into,
+                 Make make) {
+    if (!json.is_array()) return into.push_back(make(decoder, json, at));
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        into.push_back(make(decoder, json[i], fmt::format("{}/{}", at, i)));
+    }
+}
+
+/// ALB's quotas, so that what works here works there.
+void check_size(Decoder& decoder, const Condition& when, const std::string& at) {
+    std::size_t values = when.queries.size() + when.sources.size() + when.methods.size();
+    std::size_t wildcards = 0;
+    const auto count = [&](const std::string& pattern) {
+        ++values;
+        if (pattern.size() > kPatternMax) decoder.reject(at, "a pattern is above 128 bytes");
+        if (pattern == "*" || pattern == "/*") return --values, void();
+        wildcards += static_cast<std::size_t>(std::count_if(
+            pattern.begin(), pattern.end(), [](char c) { return c == '*' || c == '?'; }));
+    };
+    for (const std::string& path : when.paths) count(path);
+    for (const std::string& host : when.hosts) count(host);
+    for (const FieldCondition& field : when.headers) {
+        for (const std::string& value : field.values) count(value);
+    }
+    for (const QueryCondition& query : when.queries) {
+        count(query.key + query.value);
+        --values;
+    }
+    if (values > kValuesMax) decoder.reject(at, "its conditions have more than 5 values");
+    if (wildcards > kWildcardsMax) decoder.reject(at, "its conditions have more than 5 wildcards");
+}
+
 Condition condition_from(Decoder& decoder, const Json& json, const std::string& at) {
     Condition made;
     decoder.text(json, at, "listener", made.listener);
-    decoder.text(json, at, "path", made.path);
-    decoder.text(json, at, "host", made.host);
-    if (json.contains("header") &&
-        decoder.known(json["header"], at + "/header", {"name", "value"})) {
-        decoder.text(json["header"], at + "/header", "name", made.header_name);
-        decoder.text(json["header"], at + "/header", "value", made.header_value);
-        if (made.header_name.empty()) decoder.reject(at + "/header/name", "it is missing");
+    made.paths = texts_from(decoder, json, at, "path");
+    made.hosts = texts_from(decoder, json, at, "host");
+    if (json.contains("header")) {
+        one_or_more(decoder, json["header"], at + "/header", made.headers, field_condition_from);
     }
-    if (json.contains("methods")) {
-        const Json& methods = json["methods"];
-        if (!methods.is_array()) decoder.reject(at + "/methods", "it is no list");
-        for (const Json& method : methods) {
-            if (!method.is_string()) {
-                decoder.reject(at + "/methods", "a method is no text");
-                continue;
-            }
-            made.methods.push_back(method.get<std::string>());
+    if (json.contains("query")) {
+        one_or_more(decoder, json["query"], at + "/query", made.queries, query_condition_from);
+    }
+    for (const std::string& text : texts_from(decoder, json, at, "source")) {
+        const auto network = network_from(text);
+        if (network) {
+            made.sources.push_back(*network);
+        } else {
+            decoder.reject(at + "/source", "it is no network like 10.0.0.0/8");
         }
     }
+    if (json.contains("methods") && !json["methods"].is_array()) {
+        decoder.reject(at + "/methods", "it is no list");
+    } else {
+        made.methods = texts_from(decoder, json, at, "methods");
+    }
+    check_size(decoder, made, at);
     return made;
 }
 
@@ -99,6 +179,9 @@ Json action_json(const Action& action, Json rule) {
         for (const Share& share : forward->shares) weights[share.group] = share.weight;
         rule["forward"] = Json::object();
         if (!forward->shares.empty()) rule["forward"]["weights"] = std::move(weights);
+        if (forward->stickiness.count() > 0) {
+            rule["forward"]["stickiness_s"] = forward->stickiness.count();
+        }
     } else if (const auto* assets = std::get_if<Assets>(&action)) {
         rule["assets"] = {{"directory", assets->directory}, {"strip_prefix", assets->strip_prefix}};
     } else if (const auto* fixed = std::get_if<Fixed>(&action)) {
@@ -116,8 +199,8 @@ Json action_json(const Action& action, Json rule) {
 Rule rule_from(Decoder& decoder, const Json& json, const std::string& at) {
     Rule made;
     if (!decoder.known(json, at,
-                       {"priority", "listener", "path", "host", "header", "methods", "forward",
-                        "assets", "fixed", "redirect"})) {
+                       {"priority", "listener", "path", "host", "header", "query", "source",
+                        "methods", "forward", "assets", "fixed", "redirect"})) {
         return made;
     }
     if (!json.contains("priority")) decoder.reject(at + "/priority", "it is missing");
@@ -143,13 +226,25 @@ Rule rule_from(Decoder& decoder, const Json& json, const std::string& at) {
 }
 
 Json rule_json(const Rule& rule) {
-    Json made = {{"priority", rule.priority}, {"path", rule.when.path}};
-    if (!rule.when.listener.empty()) made["listener"] = rule.when.listener;
-    if (!rule.when.host.empty()) made["host"] = rule.when.host;
-    if (!rule.when.methods.empty()) made["methods"] = rule.when.methods;
-    if (!rule.when.header_name.empty()) {
-        made["header"] = {{"name", rule.when.header_name}, {"value", rule.when.header_value}};
+    const auto one_or_all = [](const std::vector<std::string>& texts) {
+        return texts.size() == 1 ? Json(texts.front()) : Json(texts);
+    };
+    Json made = {{"priority", rule.priority}};
+    const Condition& when = rule.when;
+    if (!when.listener.empty()) made["listener"] = when.listener;
+    if (!when.paths.empty()) made["path"] = one_or_all(when.paths);
+    if (!when.hosts.empty()) made["host"] = one_or_all(when.hosts);
+    if (!when.methods.empty()) made["methods"] = when.methods;
+    for (const FieldCondition& field : when.headers) {
+        made["header"].push_back({{"name", field.name}, {"value", one_or_all(field.values)}});
     }
+    for (const QueryCondition& query : when.queries) {
+        Json one = {{"value", query.value}};
+        if (!query.key.empty()) one["key"] = query.key;
+        made["query"].push_back(std::move(one));
+    }
+    for (const Network& network : when.sources) made["source"].push_back(network.text);
+    if (when.headers.size() == 1) made["header"] = Json(made["header"][0]);
     return action_json(rule.action, std::move(made));
 }
 

@@ -34,6 +34,70 @@ TEST(EdgeConfig, is_read_with_its_rules_by_priority_and_printed_back) {
     EXPECT_EQ(config_from(to_json(*config)), *config);
 }
 
+constexpr const char* kAlb = R"({
+ "listeners":[{"name":"http","address":"127.0.0.1:8080"}],
+ "groups":{"blue":{"balance":"weighted_random","health":{"matcher":"200,300-302"},
+     "stickiness":{"kind":"lb_cookie","duration_s":60},
+     "minimum_healthy":{"count":2,"percentage":50},"deregistration_delay_ms":1000},
+   "green":{"slow_start_ms":30000,"stickiness":{"kind":"app_cookie","cookie":"SID"}}},
+ "rules":[
+   {"priority":1,"path":["/a/*","/b"],"host":["x.org"],"source":["10.0.0.0/8","::1"],
+    "fixed":{"status":200}},
+   {"priority":2,"query":[{"key":"v","value":"1*"},{"value":"beta"}],
+    "header":[{"name":"X-A","value":["1","2"]},{"name":"X-B","value":"?"}],
+    "forward":{"weights":{"blue":9,"green":1},"stickiness_s":3600}}],
+ "attributes":{"forwarded_for":"preserve","client_port":true,"preserve_host":false,
+   "drop_invalid_fields":true,"trace_context":false,"desync":"strictest",
+   "answer_fields":{"Server":"","X-Frame-Options":"DENY"}},
+ "limits":{"connection_lifetime_ms":60000,"requests_per_connection":7,
+   "connections_per_address":3}})";
+
+TEST(EdgeConfig, says_all_that_a_load_balancer_of_aws_can_be_told) {
+    const auto config = config_from(*base::json_from(kAlb));
+    ASSERT_TRUE(config) << config.error().line();
+    EXPECT_EQ(config_from(to_json(*config)), *config);
+    EXPECT_EQ(config->groups[0].minimum_healthy.percentage, 50U);
+    EXPECT_TRUE(config->groups[0].health.passes(301));
+    EXPECT_FALSE(config->groups[0].health.passes(201));
+    EXPECT_EQ(config->rules[1].when.queries[1].value, "beta");
+    EXPECT_EQ(config->attributes.desync, Desync::strictest);
+    struct Row {
+        const char* from;
+        const char* to;
+        const char* place;
+    };
+    for (const Row& row :
+         {Row{"300-302", "302-300", "`/groups/blue/health/matcher`"},
+          Row{"300-302", "1xx", "`/groups/blue/health/matcher`"},
+          Row{"200,", ",", "`/groups/blue/health/matcher`"},
+          Row{"lb_cookie", "cookie", "`/groups/blue/stickiness/kind`"},
+          Row{R"("SID")", R"("AWSALB")", "`/groups/green/stickiness/cookie`"},
+          Row{R"(,"cookie":"SID")", "", "`/groups/green/stickiness/cookie`"},
+          Row{R"("duration_s":60)", R"("duration_s":604801)", "stickiness/duration_s`"},
+          Row{R"("green":{)", R"("green":{"balance":"least_outstanding",)", "slow_start_ms`"},
+          Row{"10.0.0.0/8", "10.0.0.0/33", "`/rules/0/source`"},
+          Row{"10.0.0.0/8", "ten", "`/rules/0/source`"},
+          Row{R"(["x.org"])", R"(["x.org","y.org"])", "`/rules/0`"},  // six values
+          Row{R"("/b")", R"("/*/?/?/??")", "`/rules/0`"},             // six wildcards
+          Row{R"(["x.org"])", R"([])", "`/rules/0/host`"},
+          Row{R"({"value":"beta"})", R"({"key":"beta"})", "`/rules/1/query/1/value`"},
+          Row{R"("name":"X-B",)", "", "`/rules/1/header/1/name`"},
+          Row{"preserve", "keep", "`/attributes/forwarded_for`"},
+          Row{"strictest", "strict", "`/attributes/desync`"},
+          Row{R"("client_port":true)", R"("client_port":1)", "`/attributes/client_port`"},
+          Row{"X-Frame-Options", "Content-Length", "answer_fields/Content-Length`"},
+          Row{"X-Frame-Options", "X Frame", "answer_fields/X Frame`"}}) {
+        std::string text = kAlb;
+        text.replace(text.find(row.from), std::string(row.from).size(), row.to);
+        const auto json = base::json_from(text);
+        ASSERT_TRUE(json) << text;
+        const auto refused = config_from(*json);
+        ASSERT_FALSE(refused) << row.to;
+        EXPECT_NE(refused.error().diagnostic.what.find(row.place), std::string::npos)
+            << row.to << ": " << refused.error().line();
+    }
+}
+
 TEST(EdgeConfig, that_is_wrong_is_refused_with_the_place) {
     struct Row {
         const char* from;

@@ -22,6 +22,7 @@ Client::Client(Worker& worker, net::Channel channel, Arrival arrival)
       channel_(std::move(channel)),
       arrival_(std::move(arrival)),
       peer_ip_(arrival_.peer.ip()),
+      peer_bytes_(bytes_of(arrival_.peer)),
       key_(channel_.watch(worker.loop(), *this)),
       parser_(worker.head_limits()),
       timer_(worker.loop(), [this] { expire(); }) {

@@ -11,6 +11,7 @@
 #include "edge/http/exchange.h"
 #include "edge/http/outlet.h"
 #include "edge/http/upstream.h"
+#include "edge/rule/network.h"
 #include "net/channel.h"
 #include "net/http1.h"
 #include "net/loop.h"
@@ -136,6 +137,7 @@ private:
     net::Channel channel_;
     Arrival arrival_;
     std::string peer_ip_;
+    AddressBytes peer_bytes_;
     net::WatchKey key_;
     net::RequestParser parser_;
     Outlet outlet_;

@@ -66,10 +66,13 @@ void Client::route(const net::RequestHead& head) {
     const Asked asked{.listener = arrival_.listener,
                       .method = head.method_text,
                       .path = path,
-                      .host = host_of(head.authority)};
+                      .host = host_of(head.authority),
+                      .query = head.query,
+                      .source = &peer_bytes_};
     const auto& rules = worker_.snapshot().config.rules;
-    const auto rule =
-        match(rules, asked, [&](std::string_view name) { return head.fields.find(name); });
+    const auto rule = match(rules, asked, [&](const FieldCondition& condition) {
+        return holds(condition, head.fields);
+    });
     if (!rule) return refuse(Refusal::no_rule);
     exchange_.rule = *rule;
     exchange_.priority = rules[*rule].priority;

@@ -66,14 +66,68 @@ std::string_view host_of(std::string_view authority) {
     return authority.substr(0, authority.find(':'));
 }
 
+namespace {
+
+bool any_fits(const std::vector<std::string>& patterns, std::string_view text, Case letter_case) {
+    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
+        return pattern == "*" || fits(pattern, text, letter_case);
+    });
+}
+
+/// `a=1&b`: whether one of its parts fits. Undecoded, as ALB compares.
+bool fits_query(const QueryCondition& wanted, std::string_view query) {
+    while (!query.empty()) {
+        const std::size_t end = std::min(query.find('&'), query.size());
+        const std::string_view part = query.substr(0, end);
+        query.remove_prefix(std::min(end + 1, query.size()));
+        const std::size_t equals = part.find('=');
+        const std::string_view key = part.substr(0, equals);
+        const std::string_view value =
+            equals == std::string_view::npos ? std::string_view() : part.substr(equals + 1);
+        if (wanted.key.empty()) {
+            if (fits(wanted.value, value.empty() ? key : value, Case::ignored)) return true;
+        } else if (fits(wanted.key, key, Case::ignored) &&
+                   fits(wanted.value, value, Case::ignored)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool fits_rest(const Condition& when, const Asked& asked) {
+    if (!when.queries.empty() &&
+        std::none_of(when.queries.begin(), when.queries.end(), [&](const QueryCondition& wanted) {
+            return fits_query(wanted, asked.query);
+        })) {
+        return false;
+    }
+    return when.sources.empty() ||
+           (asked.source != nullptr &&
+            std::any_of(when.sources.begin(), when.sources.end(),
+                        [&](const Network& network) { return network.has(*asked.source); }));
+}
+
+}  // namespace
+
 bool fits_but_for_header(const Condition& when, const Asked& asked) {
     if (!when.listener.empty() && when.listener != asked.listener) return false;
     if (!when.methods.empty() &&
         std::find(when.methods.begin(), when.methods.end(), asked.method) == when.methods.end()) {
         return false;
     }
-    if (!when.host.empty() && !fits(when.host, asked.host, Case::ignored)) return false;
-    return when.path == "*" || when.path == "/*" || fits(when.path, asked.path, Case::matters);
+    if (!when.hosts.empty() && !any_fits(when.hosts, asked.host, Case::ignored)) return false;
+    if (!when.paths.empty() && !any_fits(when.paths, asked.path, Case::matters)) return false;
+    return fits_rest(when, asked);
+}
+
+bool holds(const FieldCondition& condition, const net::Fields& fields) {
+    for (const net::Field& field : fields) {
+        if (net::same_ignoring_case(field.name, condition.name) &&
+            any_fits(condition.values, field.value, Case::ignored)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 std::string location_of(const Redirect& redirect, const Asked& asked, std::string_view query,

@@ -2,8 +2,12 @@
 // Which rule a request meets.
 
 #include "edge/config.h"
+#include "net/fields.h"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,6 +21,8 @@ struct Asked {
     std::string_view method;
     std::string_view path;  ///< Without query.
     std::string_view host;  ///< Without port.
+    std::string_view query = {};
+    const std::array<std::uint8_t, 16>* source = nullptr;  ///< As Network::bytes has it.
 };
 
 enum class Case { matters, ignored };
@@ -31,28 +37,24 @@ std::string_view query_of(std::string_view target);
 /// A Host field's or authority's host without its port.
 std::string_view host_of(std::string_view authority);
 
-/// The index of the first of `rules` whose condition holds. `header_of` is called with a name and
-/// gives an optional text.
-template <typename HeaderOf>
-std::optional<std::size_t> match(const std::vector<Rule>& rules, const Asked& asked,
-                                 HeaderOf header_of);
-
+/// Whether all of `when` holds but for its headers.
 bool fits_but_for_header(const Condition& when, const Asked& asked);
 
-template <typename HeaderOf>
+/// The index of the first of `rules` whose condition holds. `has_field` is called with a
+/// FieldCondition and tells whether it holds.
+template <typename HasField>
 std::optional<std::size_t> match(const std::vector<Rule>& rules, const Asked& asked,
-                                 HeaderOf header_of) {
+                                 HasField has_field) {
     for (std::size_t i = 0; i < rules.size(); ++i) {
         const Condition& when = rules[i].when;
         if (!fits_but_for_header(when, asked)) continue;
-        if (!when.header_name.empty()) {
-            const std::optional<std::string_view> value = header_of(when.header_name);
-            if (!value || !fits(when.header_value, *value, Case::ignored)) continue;
-        }
-        return i;
+        if (std::all_of(when.headers.begin(), when.headers.end(), has_field)) return i;
     }
     return std::nullopt;
 }
+
+/// Whether a line of that name has one of the values.
+bool holds(const FieldCondition& condition, const net::Fields& fields);
 
 /// Where a redirect leads: its location with the request's parts in place of `#{…}`. What
 /// would break a header line is left out.

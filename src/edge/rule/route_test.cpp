@@ -1,7 +1,10 @@
 #include "edge/rule/route.h"
+#include "edge/rule/network.h"
+#include "net/http1.h"
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <string>
 
 namespace edge {
@@ -32,20 +35,17 @@ TEST(Patterns, with_many_stars_end_quickly) {
 
 std::vector<Rule> rules() {
     std::vector<Rule> made(4);
-    made[0].when.path = "/static/*";
-    made[1].when.header_name = "X-Pool";
-    made[1].when.header_value = "Green";
-    made[2].when.host = "*.example.org";
+    made[0].when.paths = {"/static/*"};
+    made[1].when.headers = {{.name = "X-Pool", .values = {"Green"}}};
+    made[2].when.hosts = {"*.example.org"};
     made[2].when.methods = {"GET", "HEAD"};
     made[3].when.listener = "http";
     return made;
 }
 
 TEST(Rules, are_met_in_order_and_all_conditions_of_one_must_hold) {
-    const auto none = [](std::string_view) { return std::optional<std::string_view>(); };
-    const auto green = [](std::string_view name) {
-        return name == "X-Pool" ? std::optional<std::string_view>("green") : std::nullopt;
-    };
+    const auto none = [](const FieldCondition&) { return false; };
+    const auto green = [](const FieldCondition& condition) { return condition.name == "X-Pool"; };
     const Asked plain{.listener = "http", .method = "GET", .path = "/x", .host = "example.org"};
     Asked asked = plain;
     asked.path = "/static/app.js";
@@ -59,6 +59,72 @@ TEST(Rules, are_met_in_order_and_all_conditions_of_one_must_hold) {
     EXPECT_EQ(match(rules(), asked, none), 3U);
     asked.listener = "other";
     EXPECT_EQ(match(rules(), asked, none), std::nullopt);
+}
+
+TEST(Rules, look_at_queries_in_their_parts_without_regard_to_case) {
+    struct Row {
+        QueryCondition wanted;
+        std::string_view query;
+        bool fits;
+    };
+    for (const Row& row :
+         {Row{{"v", "1*"}, "a=b&V=12", true}, Row{{"v", "1*"}, "a=b&v=2", false},
+          Row{{"", "beta"}, "x=BETA", true}, Row{{"", "beta"}, "beta", true},
+          Row{{"", "beta"}, "betamax", false}, Row{{"v", "*"}, "v", true},
+          Row{{"v", "*"}, "vv=1", false}, Row{{"v", "*"}, "", false},
+          Row{{"v", "a=b"}, "&&v=a=b&", true}, Row{{"v?", "%20"}, "vx=%20", true}}) {
+        Rule rule;
+        rule.when.queries = {row.wanted};
+        const Asked asked{
+            .listener = "", .method = "GET", .path = "/", .host = "", .query = row.query};
+        EXPECT_EQ(fits_but_for_header(rule.when, asked), row.fits)
+            << row.wanted.key << '=' << row.wanted.value << " in " << row.query;
+    }
+}
+
+TEST(Rules, know_networks_of_both_families) {
+    struct Row {
+        const char* network;
+        const char* address;
+        bool has;
+    };
+    for (const Row& row :
+         {Row{"10.0.0.0/8", "10.255.0.1:1", true}, Row{"10.0.0.0/8", "11.0.0.1:1", false},
+          Row{"10.1.2.3", "10.1.2.3:1", true}, Row{"10.1.2.3", "10.1.2.4:1", false},
+          Row{"192.168.64.0/18", "192.168.127.9:1", true},
+          Row{"192.168.64.0/18", "192.168.128.9:1", false}, Row{"0.0.0.0/0", "1.2.3.4:1", true},
+          Row{"0.0.0.0/0", "[::1]:1", false}, Row{"2001:db8::/33", "[2001:db8:7fff::1]:1", true},
+          Row{"2001:db8::/33", "[2001:db8:8000::1]:1", false}, Row{"::/0", "[fe80::1]:1", true}}) {
+        const auto network = network_from(row.network);
+        ASSERT_TRUE(network) << row.network;
+        const auto address = net::Address::parse(row.address);
+        ASSERT_TRUE(address) << row.address;
+        EXPECT_EQ(network->has(bytes_of(*address)), row.has) << row.network << ' ' << row.address;
+    }
+    for (const char* wrong : {"", "10.0.0/8", "10.0.0.0/", "10.0.0.0/x", "::1/129", "10.0.0.0/33"})
+        EXPECT_FALSE(network_from(wrong)) << wrong;
+}
+
+TEST(Rules, compare_every_line_of_a_field_with_every_value) {
+    std::string bytes =
+        "GET / HTTP/1.1\r\nHost: a\r\nX-A: one\r\nx-a: Two\r\nCookie: sid=7; b=1\r\n\r\n";
+    struct Keep : net::RequestHandler {
+        std::function<void(const net::RequestHead&)> look;
+        void on_head(const net::RequestHead& head) override { look(head); }
+        void on_body(std::string_view) override {}
+        void on_end() override {}
+    } keep;
+    int looked = 0;
+    keep.look = [&](const net::RequestHead& head) {
+        ++looked;
+        EXPECT_TRUE(holds({"X-A", {"zero", "t?o"}}, head.fields));
+        EXPECT_TRUE(holds({"cookie", {"*b=1*"}}, head.fields));
+        EXPECT_FALSE(holds({"X-A", {"three"}}, head.fields));
+        EXPECT_FALSE(holds({"X-B", {"*"}}, head.fields));
+    };
+    net::RequestParser parser;
+    parser.feed(bytes, keep);
+    EXPECT_EQ(looked, 1);
 }
 
 TEST(RequestTargets, are_taken_apart) {

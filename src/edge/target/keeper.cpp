@@ -75,8 +75,7 @@ private:
     void on_head(const net::ResponseHead& head) override {
         if (head.interim) return;
         // The head decides; a body may be long, and is none of our business.
-        const bool fits = head.status >= check_.status_min && head.status <= check_.status_max;
-        end(fits ? Probe::passed : Probe::wrong_status);
+        end(check_.passes(head.status) ? Probe::passed : Probe::wrong_status);
         parser_.pause();
     }
     void on_body(std::string_view) override {}
