@@ -67,11 +67,12 @@ def tree(pid):
 
 
 def cpu_s(pid):
-    """User and system time of a process tree so far, in seconds."""
+    """User and system time of a process tree so far, in seconds, with those of it that have ended."""
     user = system = 0
     for each in tree(pid):
         fields = pathlib.Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        user, system = user + int(fields[11]), system + int(fields[12])
+        user += int(fields[11]) + int(fields[13])
+        system += int(fields[12]) + int(fields[14])
     return user * TICK_S, system * TICK_S
 
 
