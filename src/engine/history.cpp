@@ -58,17 +58,19 @@ void settle(Releases& releases, const Progress& progress) {
 
 base::Result<Releases> releases_of(const std::vector<Record>& records) {
     Releases releases;
-    Progress progress;
-    bool any = false;
-    for (const Record& record : records) {
-        if (record.kind == "begun") {
-            if (any) settle(releases, progress);
-            progress = Progress{};
-            any = true;
+    for (auto run = records.begin(); run != records.end();) {
+        const auto next = std::find_if(run + 1, records.end(), [](const Record& each) {
+            return each.kind == name_of(RecordKind::begun);
+        });
+        // A run that is closed is history: most of its records say nothing that is shown later.
+        const bool closed = (next - 1)->kind == name_of(RecordKind::closed);
+        Progress progress;
+        for (; run != next; ++run) {
+            const auto taken = closed ? progress.recall(*run) : progress.apply(*run);
+            if (!taken) return base::fail(taken);
         }
-        if (const auto applied = progress.apply(record); !applied) return base::fail(applied);
+        settle(releases, progress);
     }
-    if (any) settle(releases, progress);
     return releases;
 }
 

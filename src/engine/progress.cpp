@@ -169,37 +169,59 @@ base::Result<void> Progress::apply(const Record& record) {
     if (!body) return base::fail(body);
     phase = *after;
     head = {record.index, record.hash};
+    return take(*kind, record, *body);
+}
+
+base::Result<void> Progress::recall(const Record& record) {
+    const auto kind = record_kind_from(record.kind);
+    if (!kind) return base::fail(kind);
     switch (*kind) {
         case RecordKind::begun:
-            return begin(record, *body);
         case RecordKind::entered:
-            enter(record, *body);
+        case RecordKind::intent:
+        case RecordKind::turned:
+        case RecordKind::ended:
+        case RecordKind::closed: {
+            const auto body = base::json_from(record.body);
+            return body ? take(*kind, record, *body) : base::fail(body);
+        }
+        default:
+            return {};
+    }
+}
+
+base::Result<void> Progress::take(RecordKind kind, const Record& record, const Json& body) {
+    switch (kind) {
+        case RecordKind::begun:
+            return begin(record, body);
+        case RecordKind::entered:
+            enter(record, body);
             return {};
         case RecordKind::intent:
-            intend(record, *body);
+            intend(record, body);
             return {};
         case RecordKind::result:
-            result(record, *body);
+            result(record, body);
             return {};
         case RecordKind::observed:
-            observe(record, *body);
+            observe(record, body);
             return {};
         case RecordKind::verdict:
-            judged(record, *body);
+            judged(record, body);
             return {};
         case RecordKind::request:
-            wish(record, *body);
+            wish(record, body);
             return {};
         case RecordKind::passed:
-            if (const Json& counts = part_of(*body, "counts"); !counts.is_null()) {
+            if (const Json& counts = part_of(body, "counts"); !counts.is_null()) {
                 tally = tally.with(pool_counts_from(counts));
             }
-            if (step) marks[text_in(*body, "step")].passed = record.at;
+            if (step) marks[text_in(body, "step")].passed = record.at;
             step.reset();
             ++next;
             return {};
         case RecordKind::turned:
-            turn(*body);
+            turn(body);
             return {};
         case RecordKind::interrupted:
             interrupted = true;
@@ -210,10 +232,10 @@ base::Result<void> Progress::apply(const Record& record) {
             if (step) step->mark_at = record.at;  // nobody drove: no deadline ran
             return {};
         case RecordKind::ended:
-            return end(record, *body);
+            return end(record, body);
         case RecordKind::closed:
             closed = true;
-            kept = flag_in(*body, "kept");
+            kept = flag_in(body, "kept");
             return {};
     }
     return {};

@@ -124,8 +124,12 @@ struct Progress {
 
     /// Takes one record in; rejects one that is illegal here or cannot be read.
     base::Result<void> apply(const Record& record);
+    /// The same for a run that is closed, as far as its place in history needs: reads few bodies,
+    /// and does not ask whether a record may stand where it does.
+    base::Result<void> recall(const Record& record);
 
 private:
+    base::Result<void> take(RecordKind kind, const Record& record, const nlohmann::json& body);
     base::Result<void> begin(const Record& record, const nlohmann::json& body);
     void enter(const Record& record, const nlohmann::json& body);
     void intend(const Record& record, const nlohmann::json& body);

@@ -155,8 +155,8 @@ Move shift(const Scene& scene, const release::Shift& step) {
     if (!scene.state.real_at) return observed(scene, step, call->last);
     const milliseconds settle =
         scene.back() || scene.plan().is_rollback ? milliseconds{0} : scene.plan().settings.settle;
-    // From the moment that it was set: the look for the share is part of it. Before capacity leaves,
-    // `may_leave` counts anew from the moment that it was seen.
+    // From the moment that it was set: the look for the share is part of it. Before capacity
+    // leaves, `may_leave` counts anew from the moment that it was seen.
     const base::Instant settled = call->last + settle;
     if (scene.now() < settled) {
         return Wait{
