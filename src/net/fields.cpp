@@ -16,8 +16,9 @@ namespace net {
 namespace {
 
 // In the order of FieldId.
-constexpr std::array<std::string_view, 47> kNames = {
+constexpr std::array<std::string_view, 48> kNames = {
     "",
+    "Accept",
     "Accept-Encoding",
     "Authorization",
     "Cache-Control",

@@ -16,6 +16,7 @@ namespace net {
 /// Fields that proxies and servers ask for, recognised while parsing; at most 63.
 enum class FieldId : std::uint8_t {
     other,
+    accept,
     accept_encoding,
     authorization,
     cache_control,
@@ -105,6 +106,8 @@ public:
                 {bytes_ + span.value_at, span.value_bytes},
                 span.id};
     }
+    /// What the spans count from. Two bytes may be read behind any value: in HTTP/1 its line's end.
+    const char* bytes() const { return bytes_; }
     std::span<const FieldSpan> spans() const { return spans_; }
     bool has(FieldId id) const { return (present_ >> static_cast<unsigned>(id)) & 1U; }
 

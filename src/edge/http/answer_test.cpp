@@ -32,23 +32,6 @@ TEST(Refusals, are_json_only_where_json_is_wanted_first) {
     EXPECT_FALSE(wants_json(std::nullopt));
 }
 
-std::string traced(std::optional<std::string_view> received) {
-    base::Random random(1);
-    std::string made;
-    append_trace(made, received, 0x12345678, random);
-    return made;
-}
-
-TEST(TraceIds, are_made_or_continued) {
-    const std::string id = "1-12345678-[0-9a-f]{24}";
-    EXPECT_TRUE(std::regex_match(traced(std::nullopt), std::regex("Root=" + id)));
-    EXPECT_TRUE(std::regex_match(traced("Root=1-a-b"), std::regex("Self=" + id + ";Root=1-a-b")));
-    EXPECT_TRUE(std::regex_match(traced("Self=1-x-y;Root=1-a-b;K=v"),
-                                 std::regex("Self=" + id + ";Root=1-a-b;K=v")));
-    EXPECT_TRUE(std::regex_match(traced("K=v"), std::regex("Root=" + id + ";K=v")));
-    EXPECT_TRUE(std::regex_match(traced(std::string(8000, 'x')), std::regex("Root=" + id)));
-}
-
 TEST(LogLines, have_albs_fields_and_ours_behind_them) {
     std::string line;
     append_line(line, {.type = "http",

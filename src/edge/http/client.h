@@ -9,6 +9,7 @@
 
 #include "edge/http/answer.h"
 #include "edge/http/exchange.h"
+#include "edge/http/forward.h"
 #include "edge/http/outlet.h"
 #include "edge/http/upstream.h"
 #include "edge/rule/network.h"
@@ -20,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -111,6 +113,9 @@ private:
 
     // From a head to a target: client_request.cpp.
     void remember(const net::RequestHead& head);
+    Hop hop();
+    std::optional<Refusal> reason_to_refuse(const net::RequestHead& head) const;
+    void note(const net::RequestHead& head);
     void route(const net::RequestHead& head);
     void begin_forward(const net::RequestHead& head);
     bool attempt();

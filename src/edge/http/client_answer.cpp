@@ -37,13 +37,13 @@ void Client::answer_head(const net::ResponseHead& head) {
         exchange_.until_close = endless && exchange_.http_1_0;
         if (!exchange_.request_ended || exchange_.until_close) keep_alive_ = false;
     }
-    std::string& text = worker_.text();
+    Text& text = worker_.head();
     text.clear();
-    append_answer_head(text, head,
-                       {.keep_alive = keep_alive_,
-                        .chunked = !head.interim && exchange_.chunked_answer,
-                        .date = worker_.date()});
-    to_client_->add(text);
+    put_answer_head(text, head,
+                    {.keep_alive = keep_alive_,
+                     .chunked = !head.interim && exchange_.chunked_answer,
+                     .date = worker_.date()});
+    to_client_->add(text.view());
     if (head.interim) flush_answer();
 }
 
@@ -162,7 +162,8 @@ void Client::refuse(Refusal refusal) {
     exchange_.refusal = refusal;
     const int status = status_of(refusal);
     if (status < 500 || exchange_.websocket) keep_alive_ = false;
-    const std::string body = refusal_body(refusal, exchange_.json, exchange_.trace);
+    const std::string body =
+        refusal_body(refusal, exchange_.json, exchange_.word(exchange_.words.trace));
     send_own({.status = status,
               .content_type = exchange_.json ? "application/json" : "text/plain; charset=utf-8",
               .body = body,
@@ -287,12 +288,12 @@ void Client::log(base::Tick end, std::uint64_t sent) {
          .target_status = exchange_.target_status,
          .received_bytes = exchange_.received_bytes,
          .sent_bytes = sent,
-         .method = exchange_.method_text,
-         .url = exchange_.url,
-         .user_agent = exchange_.user_agent,
+         .method = exchange_.word(exchange_.words.method),
+         .url = exchange_.word(exchange_.words.url),
+         .user_agent = exchange_.word(exchange_.words.user_agent),
          .group = target == nullptr ? std::string_view() : target->group,
-         .trace = exchange_.trace,
-         .host = exchange_.host,
+         .trace = exchange_.word(exchange_.words.trace),
+         .host = exchange_.word(exchange_.words.host),
          .rule_priority = exchange_.priority,
          .action = exchange_.action,
          .error_reason = exchange_.refusal ? id_of(*exchange_.refusal) : std::string_view(),

@@ -23,42 +23,53 @@ void Client::remember(const net::RequestHead& head) {
     exchange_.begun = worker_.now();
     exchange_.sent_before = outlet_.sent();
     exchange_.method = head.method;
-    exchange_.method_text.assign(head.method_text);
-    exchange_.url.assign(head.target);
-    exchange_.host.assign(head.authority);
-    exchange_.user_agent.assign(
-        head.fields.find(net::FieldId::user_agent).value_or(std::string_view()));
     exchange_.has_body = head.framing != net::Framing::none;
     exchange_.chunked_request = head.framing == net::Framing::chunked;
     exchange_.websocket = head.wants_websocket();
     exchange_.http_1_0 = head.minor_version == 0;
     exchange_.head_only = head.method == net::Method::head;
-    exchange_.json = wants_json(head.fields.find("accept"));
+    exchange_.json = wants_json(head.fields.find(net::FieldId::accept));
+    keep_alive_ = head.keep_alive && !exchange_.http_1_0 && !worker_.retiring();
+}
+
+Hop Client::hop() {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
         worker_.wall(worker_.now()).time_since_epoch());
-    append_trace(exchange_.trace, head.fields.find(net::FieldId::x_amzn_trace_id),
-                 static_cast<std::uint64_t>(seconds.count()), worker_.random());
-    keep_alive_ = head.keep_alive && !exchange_.http_1_0 && !worker_.retiring();
+    return {.client_ip = peer_ip_,
+            .listener_port = arrival_.port,
+            .epoch_seconds = static_cast<std::uint32_t>(seconds.count()),
+            .random = worker_.random()};
 }
 
 void Client::on_head(const net::RequestHead& head) {
     remember(head);
     answer_wrong_ = false;
     worker_.counts().requests.add();
-    const std::uint64_t body_max = worker_.limits().body_bytes;
-    if (head.method == net::Method::trace || head.method == net::Method::connect) {
-        refuse(Refusal::method_not_allowed);
-    } else if (forwarded_addresses(head.fields) > kForwardersMax) {
-        refuse(Refusal::too_many_forwarders);
-    } else if (body_max != 0 && head.framing == net::Framing::length &&
-               head.content_length > body_max) {
-        refuse(Refusal::body_too_large);
+    if (const std::optional<Refusal> refusal = reason_to_refuse(head)) {
+        note(head);
+        refuse(*refusal);
     } else {
         route(head);
     }
     if (exchange_.has_body && (phase_ != Phase::forwarding || !upstream_->connected())) {
         parser_.pause();
     }
+}
+
+std::optional<Refusal> Client::reason_to_refuse(const net::RequestHead& head) const {
+    const std::uint64_t body_max = worker_.limits().body_bytes;
+    if (head.method == net::Method::trace || head.method == net::Method::connect) {
+        return Refusal::method_not_allowed;
+    }
+    if (forwarded_addresses(head.fields) > kForwardersMax) return Refusal::too_many_forwarders;
+    if (body_max != 0 && head.framing == net::Framing::length && head.content_length > body_max) {
+        return Refusal::body_too_large;
+    }
+    return std::nullopt;
+}
+
+void Client::note(const net::RequestHead& head) {
+    exchange_.words = note_request(exchange_.tape, head, hop());
 }
 
 void Client::route(const net::RequestHead& head) {
@@ -73,14 +84,19 @@ void Client::route(const net::RequestHead& head) {
     const auto rule = match(rules, asked, [&](const FieldCondition& condition) {
         return holds(condition, head.fields);
     });
-    if (!rule) return refuse(Refusal::no_rule);
+    if (!rule) {
+        note(head);
+        return refuse(Refusal::no_rule);
+    }
     exchange_.rule = *rule;
     exchange_.priority = rules[*rule].priority;
     const Action& action = rules[*rule].action;
     if (std::holds_alternative<Forward>(action)) {
         exchange_.action = "forward";
-        begin_forward(head);
-    } else if (const auto* assets = std::get_if<Assets>(&action)) {
+        return begin_forward(head);
+    }
+    note(head);
+    if (const auto* assets = std::get_if<Assets>(&action)) {
         exchange_.action = "assets";
         answer_asset(*assets, head);
     } else if (const auto* fixed = std::get_if<Fixed>(&action)) {
@@ -93,11 +109,10 @@ void Client::route(const net::RequestHead& head) {
 }
 
 void Client::begin_forward(const net::RequestHead& head) {
-    const Hop hop{.client_ip = peer_ip_, .listener_port = arrival_.port, .trace = exchange_.trace};
-    append_request_head(exchange_.tape, head, hop);
+    exchange_.words = put_request_head(exchange_.tape, head, hop());
     phase_ = Phase::forwarding;
     if (!attempt()) return refuse(Refusal::no_target);
-    if (upstream_->connected()) to_target_->add(exchange_.tape);
+    if (upstream_->connected()) to_target_->add(exchange_.tape.view());
 }
 
 bool Client::attempt() {
@@ -130,8 +145,9 @@ bool Client::attempt() {
 }
 
 void Client::upstream_connected() {
-    const iovec tape{exchange_.tape.data(), exchange_.tape.size()};
-    switch (upstream_->send({&tape, 1})) {
+    Gather tape;
+    tape.add(exchange_.tape.view());
+    switch (upstream_->send(tape.parts())) {
         case Upstream::Sent::yes:
             touch();
             return read();
@@ -206,15 +222,12 @@ void Client::assign(LocalTarget* target) {
 }
 
 void Client::keep_for_later() {
-    std::string all;
-    all.reserve(exchange_.tape.size() + to_target_->bytes());
-    const bool head_is_among_them = !to_target_->parts().empty() &&
-                                    to_target_->parts().front().iov_base == exchange_.tape.data();
-    if (!head_is_among_them) all = exchange_.tape;
+    bool is_head = !to_target_->parts().empty() &&
+                   to_target_->parts().front().iov_base == exchange_.tape.bytes();
     for (const iovec& part : to_target_->parts()) {
-        all.append(static_cast<const char*>(part.iov_base), part.iov_len);
+        if (!is_head) exchange_.tape.put({static_cast<const char*>(part.iov_base), part.iov_len});
+        is_head = false;
     }
-    exchange_.tape.swap(all);
     to_target_->clear();
 }
 

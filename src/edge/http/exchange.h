@@ -7,6 +7,8 @@
 
 #include "base/clock.h"
 #include "edge/http/answer.h"
+#include "edge/http/forward.h"
+#include "edge/http/text.h"
 #include "net/http1.h"
 
 #include <array>
@@ -14,7 +16,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 
 namespace edge {
 
@@ -28,6 +30,7 @@ struct ExchangeState {
     base::Tick sent{};      ///< The head went to the target.
     base::Tick answered{};  ///< Its answer's head came.
 
+    Words words;  ///< In the tape.
     net::Method method = net::Method::get;
     std::size_t rule = 0;
     std::uint32_t priority = 0;
@@ -72,20 +75,16 @@ struct ExchangeState {
 };
 
 struct Exchange : ExchangeState {
-    // Texts keep their memory from request to request.
-    std::string method_text;
-    std::string url;
-    std::string host;
-    std::string user_agent;
-    std::string trace;
-    std::string tape;  ///< What the target has been or will be given, while it may be given again.
+    /// What the target has been or will be given, while it may be given again; of a request that
+    /// goes to none, its words. Keeps its memory from request to request.
+    Text tape;
+
+    std::string_view word(Place place) const { return tape.at(place); }
 
     /// For the next request.
     void renew() {
         static_cast<ExchangeState&>(*this) = ExchangeState{};
-        for (std::string* text : {&method_text, &url, &host, &user_agent, &trace, &tape}) {
-            text->clear();
-        }
+        tape.clear();
     }
 };
 

@@ -1,11 +1,7 @@
 #include "edge/http/forward.h"
 
-#include "net/http1_text.h"
-
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <cstring>
 
 namespace edge {
 
@@ -29,21 +25,10 @@ constexpr std::uint64_t kNotToTarget =
     bit(FieldId::x_forwarded_proto) | bit(FieldId::proxy_authorization);
 constexpr std::uint64_t kNotToClient = kHopByHop | bit(FieldId::content_length);
 
-/// Appends the pieces with one growth: heads are made of many.
-template <typename... Pieces>
-void join(std::string& out, const Pieces&... pieces) {
-    const std::size_t before = out.size();
-    out.resize(before + (std::string_view(pieces).size() + ...));
-    char* at = out.data() + before;
-    const auto put = [&at](std::string_view piece) {
-        if (!piece.empty()) std::memcpy(at, piece.data(), piece.size());
-        at += piece.size();
-    };
-    (put(pieces), ...);
-}
-
-void line(std::string& out, std::string_view name, std::string_view value) {
-    join(out, name, ": ", value, "\r\n");
+void put_length(Text& out, std::uint64_t bytes) {
+    out.put("Content-Length: ");
+    out.put_number(bytes);
+    out.put("\r\n");
 }
 
 /// Whether Connection names fields beyond the usual options, so that each must be compared.
@@ -61,109 +46,192 @@ bool names_fields(const net::Fields& fields) {
     return false;
 }
 
-void copy_fields(std::string& out, const net::Fields& fields, std::uint64_t without) {
+/// Where the line of a field ends that stands there as it would be written; 0 for any other.
+std::uint32_t end_of_clean(const char* bytes, const net::FieldSpan& span) {
+    const std::uint32_t colon = span.name_at + span.name_bytes;
+    const std::uint32_t end = span.value_at + span.value_bytes;
+    const bool clean = span.value_at == colon + 2 && bytes[colon] == ':' &&
+                       bytes[colon + 1] == ' ' && bytes[end] == '\r';
+    return clean ? end + 2 : 0;
+}
+
+/// Copies the lines of all fields but those `without`; neighbours go in one piece. Gives where the
+/// User-Agent stands.
+Place copy_fields(Text& out, const net::Fields& fields, std::uint64_t without) {
     const bool compare = names_fields(fields);
-    for (const net::Field& field : fields) {
-        if (field.id != FieldId::other && (without & bit(field.id)) != 0) continue;
-        if (compare && fields.lists(FieldId::connection, field.name)) continue;
-        line(out, field.name, field.value);
+    const char* const bytes = fields.bytes();
+    std::uint32_t from = 0;  // a run of lines that stand one behind the other
+    std::uint32_t to = 0;
+    Place user_agent;
+    const auto end_run = [&] {
+        out.put({bytes + from, to - from});
+        from = to = 0;
+    };
+    for (const net::FieldSpan& span : fields.spans()) {
+        const std::string_view name(bytes + span.name_at, span.name_bytes);
+        if (span.id != FieldId::other && (without & bit(span.id)) != 0) continue;
+        if (compare && fields.lists(FieldId::connection, name)) continue;
+        const std::uint32_t end = end_of_clean(bytes, span);
+        if (span.name_at != to || end == 0) {
+            if (to != from) end_run();
+            from = to = span.name_at;
+        }
+        if (span.id == FieldId::user_agent && user_agent.bytes == 0) {
+            const std::uint32_t name_bytes = span.name_bytes + std::uint32_t{2};
+            user_agent = {out.here() + (span.name_at - from) + name_bytes, span.value_bytes};
+        }
+        if (end != 0) {
+            to = end;
+        } else {
+            out.put_line(name, {bytes + span.value_at, span.value_bytes});
+            from = to = 0;
+        }
     }
+    if (to != from) end_run();
+    return user_agent;
 }
 
 /// All values of one field as a list, then one more.
-void joined(std::string& out, const net::Fields& fields, FieldId id, std::string_view last) {
-    out.append(net::name_of(id)).append(": ");
+void joined(Text& out, const net::Fields& fields, FieldId id, std::string_view last) {
     if (fields.has(id)) {
         for (const net::Field& field : fields) {
-            if (field.id == id && !field.value.empty()) out.append(field.value).append(", ");
+            if (field.id != id || field.value.empty()) continue;
+            out.put(field.value);
+            out.put(", ");
         }
     }
-    out.append(last).append("\r\n");
+    out.put(last);
+    out.put("\r\n");
 }
 
-/// The digits of the lowest bytes of `value`, two by two.
-char* put_hex(char* out, std::uint64_t value, int bytes) {
-    static constexpr auto kPairs = [] {
-        constexpr std::string_view kDigits = "0123456789abcdef";
-        std::array<std::array<char, 2>, 256> made{};
-        for (std::size_t i = 0; i < made.size(); ++i) made[i] = {kDigits[i >> 4], kDigits[i & 15]};
-        return made;
-    }();
-    for (int i = bytes - 1; i >= 0; --i) {
-        const auto& pair = kPairs[value >> (8 * i) & 255];
-        *out++ = pair[0];
-        *out++ = pair[1];
+void put_trace_id(Text& out, std::uint32_t epoch_seconds, base::Random& random) {
+    const std::uint64_t chance = random.next();
+    out.put("1-");
+    out.put_hex(epoch_seconds);
+    out.put('-');
+    out.put_hex(static_cast<std::uint32_t>(chance >> 32U));
+    out.put_hex(static_cast<std::uint32_t>(chance));
+    out.put_hex(static_cast<std::uint32_t>(random.next()));
+}
+
+/// In origin form.
+void put_target(Text& out, const net::RequestHead& head) {
+    if (!head.target.empty() && (head.target[0] == '/' || head.target == "*")) {
+        return out.put(head.target);
     }
-    return out;
+    out.put(head.path.empty() ? std::string_view("/") : head.path);
+    if (head.query.empty()) return;
+    out.put('?');
+    out.put(head.query);
 }
 
-void append_trace_id(std::string& out, std::uint64_t epoch_seconds, base::Random& random) {
-    std::array<char, 35> text;
-    char* at = text.data();
-    *at++ = '1';
-    *at++ = '-';
-    at = put_hex(at, epoch_seconds, 4);
-    *at++ = '-';
-    at = put_hex(at, random.next(), 8);
-    put_hex(at, random.next(), 4);
-    out.append(text.data(), text.size());
+/// X-Amzn-Trace-Id for the target: a new Root where there was none, our Self in front of a given
+/// one, all other fields kept; what is above 7 KB is replaced.
+Place put_trace(Text& out, const net::Fields& fields, const Hop& hop) {
+    const std::uint32_t from = out.here();
+    const auto received = fields.find(FieldId::x_amzn_trace_id);
+    if (!received || received->empty() || received->size() > kTraceMax) {
+        out.put("Root=");
+        put_trace_id(out, hop.epoch_seconds, hop.random);
+        return out.since(from);
+    }
+    const bool has_root = received->find("Root=") != std::string_view::npos;
+    out.put(has_root ? "Self=" : "Root=");
+    put_trace_id(out, hop.epoch_seconds, hop.random);
+    std::string_view rest = *received;
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find(';'), rest.size());
+        const std::string_view part = rest.substr(0, end);
+        if (!part.empty() && !part.starts_with("Self=")) {
+            out.put(';');
+            out.put(part);
+        }
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return out.since(from);
 }
 
 }  // namespace
 
-void append_request_head(std::string& out, const net::RequestHead& head, const Hop& hop) {
-    out.append(head.method_text).append(" ");
-    if (!head.target.empty() && (head.target[0] == '/' || head.target == "*")) {
-        out.append(head.target);
-    } else {
-        out.append(head.path.empty() ? std::string_view("/") : head.path);
-        if (!head.query.empty()) out.append("?").append(head.query);
-    }
-    out += " HTTP/1.1\r\n";
-    line(out, "Host", head.authority);
-    copy_fields(out, head.fields, kNotToTarget);
+Words put_request_head(Text& out, const net::RequestHead& head, const Hop& hop) {
+    Words words;
+    const auto placed = [&out](std::string_view text) {
+        const std::uint32_t from = out.here();
+        out.put(text);
+        return out.since(from);
+    };
+    words.method = placed(head.method_text);
+    out.put(' ');
+    const std::uint32_t target = out.here();
+    put_target(out, head);
+    words.url = out.since(target);
+    out.put(" HTTP/1.1\r\nHost: ");
+    words.host = placed(head.authority);
+    out.put("\r\n");
+    words.user_agent = copy_fields(out, head.fields, kNotToTarget);
+    out.put("X-Forwarded-For: ");
     joined(out, head.fields, FieldId::x_forwarded_for, hop.client_ip);
-    line(out, "X-Forwarded-Proto", "http");
-    line(out, "X-Forwarded-Port", hop.listener_port);
-    line(out, "X-Amzn-Trace-Id", hop.trace);
+    out.put("X-Forwarded-Proto: http\r\nX-Forwarded-Port: ");
+    out.put(hop.listener_port);
+    out.put("\r\nX-Amzn-Trace-Id: ");
+    words.trace = put_trace(out, head.fields, hop);
+    out.put("\r\nVia: ");
     joined(out, head.fields, FieldId::via, "1.1 crossfade");
     if (head.framing == net::Framing::chunked) {
-        out += "Transfer-Encoding: chunked\r\n";
+        out.put("Transfer-Encoding: chunked\r\n");
     } else if (head.framing == net::Framing::length || head.fields.has(FieldId::content_length)) {
-        net::append_field(out, "Content-Length", head.content_length);
+        put_length(out, head.content_length);
     }
     // No other protocol is let through: behind an unknown one (h2c) requests would pass unseen.
-    if (head.wants_websocket()) out += "Connection: Upgrade\r\nUpgrade: websocket\r\n";
-    net::append_head_end(out);
+    if (head.wants_websocket()) out.put("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+    out.put("\r\n");
+    return words;
 }
 
-void append_answer_head(std::string& out, const net::ResponseHead& head, const AnswerForm& form) {
-    out += "HTTP/1.1 ";
-    const int status = head.status;
-    out += static_cast<char>('0' + status / 100);
-    out += static_cast<char>('0' + status / 10 % 10);
-    out += static_cast<char>('0' + status % 10);
-    out.append(" ").append(head.reason).append("\r\n");
+Words note_request(Text& out, const net::RequestHead& head, const Hop& hop) {
+    Words words;
+    const auto placed = [&out](std::string_view text) {
+        const std::uint32_t from = out.here();
+        out.put(text);
+        return out.since(from);
+    };
+    words.method = placed(head.method_text);
+    words.url = placed(head.target);
+    words.host = placed(head.authority);
+    words.user_agent = placed(head.fields.find(FieldId::user_agent).value_or(std::string_view()));
+    words.trace = put_trace(out, head.fields, hop);
+    return words;
+}
+
+void put_answer_head(Text& out, const net::ResponseHead& head, const AnswerForm& form) {
+    const auto status = static_cast<unsigned>(head.status);
+    out.put("HTTP/1.1 ");
+    out.put(static_cast<char>('0' + status / 100));
+    out.put(static_cast<char>('0' + status / 10 % 10));
+    out.put(static_cast<char>('0' + status % 10));
+    out.put(' ');
+    out.put(head.reason);
+    out.put("\r\n");
     copy_fields(out, head.fields, kNotToClient);
     if (status == 101) {
-        out += "Connection: Upgrade\r\n";
+        out.put("Connection: Upgrade\r\n");
         for (const net::Field& field : head.fields) {
-            if (field.id == FieldId::upgrade) line(out, "Upgrade", field.value);
+            if (field.id == FieldId::upgrade) out.put_line("Upgrade", field.value);
         }
-        return net::append_head_end(out);
+        return out.put("\r\n");
     }
     if (!head.interim) {
         if (form.chunked) {
-            out += "Transfer-Encoding: chunked\r\n";
+            out.put("Transfer-Encoding: chunked\r\n");
         } else if (status != 204 && (head.framing == net::Framing::length ||
                                      (head.framing == net::Framing::none &&
                                       head.fields.has(FieldId::content_length)))) {
-            net::append_field(out, "Content-Length", head.content_length);
+            put_length(out, head.content_length);
         }
-        if (!head.fields.has(FieldId::date)) line(out, "Date", form.date);
-        if (!form.keep_alive) out += "Connection: close\r\n";
+        if (!head.fields.has(FieldId::date)) out.put_line("Date", form.date);
+        if (!form.keep_alive) out.put("Connection: close\r\n");
     }
-    net::append_head_end(out);
+    out.put("\r\n");
 }
 
 std::size_t forwarded_addresses(const net::Fields& fields) {
@@ -175,24 +243,6 @@ std::size_t forwarded_addresses(const net::Fields& fields) {
             1 + static_cast<std::size_t>(std::count(field.value.begin(), field.value.end(), ','));
     }
     return found;
-}
-
-void append_trace(std::string& out, std::optional<std::string_view> received,
-                  std::uint64_t epoch_seconds, base::Random& random) {
-    if (!received || received->empty() || received->size() > kTraceMax) {
-        out += "Root=";
-        return append_trace_id(out, epoch_seconds, random);
-    }
-    const bool has_root = received->find("Root=") != std::string_view::npos;
-    out += has_root ? "Self=" : "Root=";
-    append_trace_id(out, epoch_seconds, random);
-    std::string_view rest = *received;
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find(';'), rest.size());
-        const std::string_view part = rest.substr(0, end);
-        if (!part.empty() && !part.starts_with("Self=")) out.append(";").append(part);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
 }
 
 bool wants_json(std::optional<std::string_view> accept) {

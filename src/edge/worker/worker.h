@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "edge/http/text.h"
 #include "edge/report/access_log.h"
 #include "edge/target/balance.h"
 #include "edge/worker/snapshot.h"
@@ -82,6 +83,8 @@ public:
     WorkerSlot& counts() { return shared_->slots[index_]; }
     std::span<char> scratch() { return scratch_; }
     std::string& text() { return text_; }
+    /// For one answer's head at a time, until it is sent.
+    Text& head() { return head_; }
     std::string_view date() { return date_.at(loop_.now()); }
     base::Random& random() { return random_; }
     LogSink& log() { return log_; }
@@ -114,6 +117,7 @@ private:
     net::HeadLimits head_limits_;
     std::vector<char> scratch_;
     std::string text_;
+    Text head_;
     base::Tick wall_until_{};
     std::chrono::microseconds wall_offset_{};
     std::shared_ptr<const Snapshot> snapshot_;

@@ -1,0 +1,95 @@
+#pragma once
+// Text that is put together in one go, again and again, in the same memory.
+
+#include <bit>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+namespace edge {
+
+/// Part of a text, as places that hold while the text's memory moves.
+struct Place {
+    std::uint32_t at = 0;
+    std::uint32_t bytes = 0;
+};
+
+/// Grows, never shrinks but by `release`, and is never filled with zeros. Heads are made of many
+/// short pieces: where their sizes are known to the compiler, a piece costs a few moves.
+class Text {
+public:
+    std::size_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+    const char* bytes() const { return memory_.get(); }
+    std::string_view view() const { return {memory_.get(), size_}; }
+    std::string_view at(Place place) const { return {memory_.get() + place.at, place.bytes}; }
+    /// Where what is put next will stand.
+    std::uint32_t here() const { return static_cast<std::uint32_t>(size_); }
+    Place since(std::uint32_t from) const { return {from, here() - from}; }
+
+    void clear() { size_ = 0; }
+    /// Gives its memory back.
+    void release() {
+        memory_.reset();
+        size_ = capacity_ = 0;
+    }
+
+    void put(std::string_view piece) {
+        room(piece.size());
+        if (!piece.empty()) std::memcpy(memory_.get() + size_, piece.data(), piece.size());
+        size_ += piece.size();
+    }
+    void put(char letter) {
+        room(1);
+        memory_[size_++] = letter;
+    }
+    /// In decimal.
+    void put_number(std::uint64_t number) {
+        room(kDigitsMax);
+        char* const from = memory_.get() + size_;
+        size_ +=
+            static_cast<std::size_t>(std::to_chars(from, from + kDigitsMax, number).ptr - from);
+    }
+    /// Eight hexadecimal digits.
+    void put_hex(std::uint32_t number) {
+        // Each half, quarter, … of the digits moves to a byte of its own.
+        std::uint64_t x = number;
+        x = (x | x << 16U) & 0x0000ffff0000ffffU;
+        x = (x | x << 8U) & 0x00ff00ff00ff00ffU;
+        x = (x | x << 4U) & 0x0f0f0f0f0f0f0f0fU;
+        const std::uint64_t letters = (x + 0x0606060606060606U) >> 4U & 0x0101010101010101U;
+        x += 0x3030303030303030U + letters * ('a' - '0' - 10);
+        if constexpr (std::endian::native == std::endian::little) x = __builtin_bswap64(x);
+        room(sizeof x);
+        std::memcpy(memory_.get() + size_, &x, sizeof x);
+        size_ += sizeof x;
+    }
+
+    /// `Name: value` and the line's end.
+    void put_line(std::string_view name, std::string_view value) {
+        room(name.size() + value.size() + 4);
+        put(name);
+        put(": ");
+        put(value);
+        put("\r\n");
+    }
+
+private:
+    static constexpr std::size_t kDigitsMax = 20;
+    static constexpr std::size_t kFirst = 512;
+
+    void room(std::size_t bytes) {
+        if (capacity_ - size_ < bytes) [[unlikely]]
+            grow(bytes);
+    }
+    void grow(std::size_t bytes);
+
+    std::unique_ptr<char[]> memory_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
+};
+
+}  // namespace edge
