@@ -2,7 +2,6 @@
 // Files as answers (RFC 9110 §13, §14): what to send of a file, to whom, for how long to keep.
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "edge/config.h"
 #include "edge/http/forward.h"
 
@@ -68,15 +67,6 @@ std::optional<std::int64_t> seconds_of_http_date(std::string_view text);
 /// The path below the directory that a request's path means, or nothing for one that no file may
 /// have: `..`, NUL, an encoded slash, a hidden name.
 std::optional<std::string> relative_path(const Assets& assets, std::string_view path);
-
-struct OpenedFile {
-    FileAnswer answer;
-    base::Fd file;
-};
-
-/// Opens what the request asks for, beneath the directory and nowhere else, symbolic links
-/// included. 404 and the like are answers.
-OpenedFile open_asset(const Assets& assets, const FileAsked& asked);
 
 void append_file_head(std::string& out, const FileAnswer& answer, const AnswerForm& form);
 

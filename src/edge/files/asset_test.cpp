@@ -1,4 +1,4 @@
-#include "edge/files/asset.h"
+#include "edge/files/shelf.h"
 
 #include "edge/testing.h"
 
@@ -160,12 +160,14 @@ protected:
         std::filesystem::create_directories((root / name).parent_path());
         std::ofstream(root / name) << content;
     }
-    OpenedFile open(std::string_view path, std::string_view encodings = "") const {
-        return open_asset({.directory = root.string(), .strip_prefix = ""},
-                          {.path = path, .accept_encoding = encodings});
+    OpenedFile open(std::string_view path, std::string_view encodings = "") {
+        return shelf.open({.directory = root.string(), .strip_prefix = ""},
+                          {.path = path, .accept_encoding = encodings}, now);
     }
 
     Folder folder;
+    Shelf shelf;
+    base::Tick now{};
     std::filesystem::path root = folder.path / "public";
 };
 
@@ -196,6 +198,51 @@ TEST_F(AssetFolder, prefers_the_packed_file_that_the_client_takes) {
     EXPECT_EQ(packed.answer.content_length, 1U);
     EXPECT_EQ(packed.answer.content_type, "text/css; charset=utf-8");
     EXPECT_NE(packed.answer.etag, open("/a.css").answer.etag);
+}
+
+TEST_F(AssetFolder, keeps_a_file_open_until_it_is_time_to_look_again) {
+    write("a.txt", "old");
+    const OpenedFile first = open("/a.txt");
+    EXPECT_EQ(body_at_hand(first), "old");
+    EXPECT_EQ(open("/a.txt").file, first.file);
+    std::filesystem::remove(root / "a.txt");
+    write("a.txt", "newer");
+    EXPECT_EQ(open("/a.txt").file, first.file) << "within a second";
+    now += Shelf::kFresh;
+    EXPECT_EQ(body_at_hand(open("/a.txt")), "newer");
+    EXPECT_EQ(body_at_hand(first), "old") << "an answer under way keeps its file";
+    std::filesystem::remove(root / "a.txt");
+    now += Shelf::kFresh;
+    EXPECT_EQ(open("/a.txt").answer.status, 404);
+    EXPECT_EQ(shelf.files(), 0U);
+    write("a.txt", "again");
+    EXPECT_EQ(body_at_hand(open("/a.txt")), "again") << "what was missing is looked for each time";
+}
+
+TEST_F(AssetFolder, holds_so_many_files_and_lets_the_least_used_go) {
+    write("a.txt", "a");
+    const OpenedFile first = open("/a.txt");
+    now += std::chrono::milliseconds{1};
+    for (std::size_t i = 0; i < Shelf::kFilesMax; ++i) {
+        
+        write(std::to_string(i) + ".txt", "x");
+        EXPECT_EQ(open("/" + std::to_string(i) + ".txt").answer.status, 200);
+    }
+    EXPECT_EQ(shelf.files(), Shelf::kFilesMax);
+    EXPECT_NE(open("/a.txt").file, first.file);
+}
+
+TEST_F(AssetFolder, has_small_bodies_at_hand_and_large_ones_on_disk) {
+    write("small.txt", "0123456789");
+    write("large.txt", std::string(Shelf::kSmall + 1, 'x'));
+    EXPECT_EQ(body_at_hand(open("/large.txt")), "");
+    EXPECT_EQ(body_at_hand(open("/none")), "404 There is no such file.\n");
+    const auto ranged = [&](std::string_view range) {
+        return shelf.open({.directory = root.string(), .strip_prefix = ""},
+                          {.path = "/small.txt", .range = range}, now);
+    };
+    EXPECT_EQ(body_at_hand(ranged("bytes=2-4")), "234");
+    EXPECT_EQ(body_at_hand(ranged("bytes=0-0,5-6")), "") << "several parts";
 }
 
 TEST_F(AssetFolder, is_served_through_the_edge) {

@@ -21,7 +21,7 @@ ssize_t FileBody::pass(net::Channel& channel, Outlet& outlet, FilePart& part) {
     std::array<char, kPassMax> bytes;
     const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(part.bytes, kPassMax));
     const ssize_t got =
-        ::pread(file_.number(), bytes.data(), wanted, static_cast<off_t>(part.offset));
+        ::pread(file_->descriptor.number(), bytes.data(), wanted, static_cast<off_t>(part.offset));
     if (got < 0 && errno == EINTR) return pass(channel, outlet, part);
     if (got <= 0) return -1;
     part.offset += static_cast<std::uint64_t>(got);
@@ -53,7 +53,7 @@ FileBody::Pumped FileBody::pump(net::Channel& channel, Outlet& outlet) {
             continue;
         }
         auto offset = static_cast<off_t>(part.offset);
-        const ssize_t put = ::sendfile(channel.number(), file_.number(), &offset,
+        const ssize_t put = ::sendfile(channel.number(), file_->descriptor.number(), &offset,
                                        static_cast<std::size_t>(std::min(part.bytes, kCallMax)));
         if (put < 0 && errno == EINTR) continue;
         if (put < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return Pumped::blocked;

@@ -2,13 +2,14 @@
 // A file on its way to a client, by sendfile where its socket is plain: no byte passes through
 // the edge's memory.
 
-#include "edge/files/asset.h"
+#include "edge/files/shelf.h"
 #include "edge/http/outlet.h"
 
 #include <sys/types.h>
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -31,7 +32,7 @@ private:
     /// Through memory, where a layer must see the bytes; -1 when the file or the client is gone.
     ssize_t pass(net::Channel& channel, Outlet& outlet, FilePart& part);
 
-    base::Fd file_;
+    std::shared_ptr<const OpenFile> file_;
     std::vector<FilePart> parts_;
     std::size_t part_ = 0;
     bool text_sent_ = false;

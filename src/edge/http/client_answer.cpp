@@ -215,7 +215,7 @@ void Client::answer_asset(const Assets& assets, const net::RequestHead& head) {
         .range = head.fields.find(net::FieldId::range),
         .if_range = head.fields.find("if-range"),
     };
-    OpenedFile opened = open_asset(assets, asked);
+    OpenedFile opened = worker_.shelf().open(assets, asked, worker_.now());
     worker_.counts().asset_answers.add();
     begin_own();
     exchange_.status = opened.answer.status;
@@ -223,9 +223,13 @@ void Client::answer_asset(const Assets& assets, const net::RequestHead& head) {
     text.clear();
     append_file_head(text, opened.answer,
                      {.keep_alive = keep_alive_, .chunked = false, .date = worker_.date()});
-    if (!outlet_.send(channel_, text)) return client_ended(true);
+    const std::string_view body = exchange_.head_only ? std::string_view() : body_at_hand(opened);
+    Gather whole;
+    whole.add(text);
+    whole.add(body);
+    if (!outlet_.send(channel_, whole.parts())) return client_ended(true);
     touch();
-    if (exchange_.head_only || opened.answer.parts.empty()) return;
+    if (exchange_.head_only || opened.answer.parts.empty() || !body.empty()) return;
     file_ = std::make_unique<FileBody>(std::move(opened));
     phase_ = Phase::sending_file;  // begins when the request has been read to its end
 }

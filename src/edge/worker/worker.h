@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "edge/files/shelf.h"
 #include "edge/http/text.h"
 #include "edge/report/access_log.h"
 #include "edge/target/balance.h"
@@ -86,6 +87,7 @@ public:
     /// For one answer's head at a time, until it is sent.
     Text& head() { return head_; }
     std::string_view date() { return date_.at(loop_.now()); }
+    Shelf& shelf() { return shelf_; }
     base::Random& random() { return random_; }
     LogSink& log() { return log_; }
     bool retiring() const { return retiring_; }
@@ -122,6 +124,7 @@ private:
     std::chrono::microseconds wall_offset_{};
     std::shared_ptr<const Snapshot> snapshot_;
     Balancer balancer_;
+    Shelf shelf_;
     std::unordered_map<std::uint64_t, std::unique_ptr<LocalTarget>> targets_;
     std::vector<std::vector<LocalTarget*>> by_choice_;
     std::vector<std::unique_ptr<Door>> doors_;
