@@ -1,6 +1,7 @@
 #include "chat/desk.h"
 
 #include <chrono>
+#include <utility>
 
 #include "base/log.h"
 
@@ -91,8 +92,7 @@ void Desk::serve_writes(std::unique_ptr<Sql> sql, const std::stop_token& stop) {
                 const bool undone = job.error && job.error->failure == base::Failure::unavailable;
                 if (!undone) continue;
                 job.error.reset();
-                again.push_back(std::move(job));
-                job.end = nullptr;
+                again.push_back(std::exchange(job, {}));
             }
             write_batch(*sql, again);
             for (const WriteJob& job : again) job.end(job.error);

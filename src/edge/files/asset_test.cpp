@@ -224,7 +224,6 @@ TEST_F(AssetFolder, holds_so_many_files_and_lets_the_least_used_go) {
     const OpenedFile first = open("/a.txt");
     now += std::chrono::milliseconds{1};
     for (std::size_t i = 0; i < Shelf::kFilesMax; ++i) {
-        
         write(std::to_string(i) + ".txt", "x");
         EXPECT_EQ(open("/" + std::to_string(i) + ".txt").answer.status, 200);
     }
