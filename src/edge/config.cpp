@@ -50,7 +50,7 @@ Limits limits_from(Decoder& decoder, const Json& json) {
             json, "/limits",
             {"connections", "header_bytes", "request_line_bytes", "body_bytes", "header_timeout_ms",
              "idle_timeout_ms", "keep_alive_ms", "connect_timeout_ms", "response_timeout_ms",
-             "socket_idle_ms", "pooled_per_target", "connection_lifetime_ms",
+             "socket_idle_ms", "socket_hold_ms", "pooled_per_target", "connection_lifetime_ms",
              "requests_per_connection", "connections_per_address"})) {
         return made;
     }
@@ -64,6 +64,7 @@ Limits limits_from(Decoder& decoder, const Json& json) {
     decoder.number(json, at + "connect_timeout_ms", made.connect_timeout, 10, kDayMs);
     decoder.number(json, at + "response_timeout_ms", made.response_timeout, 10, kDayMs);
     decoder.number(json, at + "socket_idle_ms", made.socket_idle, 10, 30 * kDayMs);
+    decoder.number(json, at + "socket_hold_ms", made.socket_hold, 10, kDayMs);
     decoder.number(json, at + "pooled_per_target", made.pooled_per_target, 0, 10'000);
     decoder.number(json, at + "connection_lifetime_ms", made.connection_lifetime, 10, 30 * kDayMs);
     decoder.number(json, at + "requests_per_connection", made.requests_per_connection, 0,
@@ -129,6 +130,7 @@ Json limits_json(const Limits& limits) {
             {"connect_timeout_ms", limits.connect_timeout.count()},
             {"response_timeout_ms", limits.response_timeout.count()},
             {"socket_idle_ms", limits.socket_idle.count()},
+            {"socket_hold_ms", limits.socket_hold.count()},
             {"pooled_per_target", limits.pooled_per_target},
             {"connection_lifetime_ms", limits.connection_lifetime.count()},
             {"requests_per_connection", limits.requests_per_connection},

@@ -72,12 +72,20 @@ struct Share {
     friend bool operator==(const Share&, const Share&) = default;
 };
 
+/// What becomes of a WebSocket whose target is to be left.
+enum class SocketMode {
+    drain,       ///< Closed with 1012, so that its client comes again.
+    swap,        ///< Kept; another target takes the old one's place behind it.
+    mattermost,  ///< As `swap`, for servers that number what they send.
+};
+
 /// To a target of one of the groups. Without groups of its own, as the stored weights say.
 struct Forward {
     std::vector<Share> shares;
     /// Above 0: who was given a group keeps it for as long (cookie AWSALBTG), while the group has
     /// weight and a target that may be given requests.
     std::chrono::seconds stickiness{0};
+    SocketMode sockets = SocketMode::drain;
 
     friend bool operator==(const Forward&, const Forward&) = default;
 };
@@ -188,6 +196,7 @@ struct Limits {
     milliseconds connect_timeout{10'000};
     milliseconds response_timeout{60'000};  ///< From the whole request to the answer's head.
     milliseconds socket_idle{3'600'000};    ///< A WebSocket on which nothing moves.
+    milliseconds socket_hold{20'000};       ///< One without a target, until another takes it.
     std::uint32_t pooled_per_target = 64;   ///< Idle upstream connections that a worker keeps.
     /// A client's connection as a whole; beyond, the next answer is its last.
     milliseconds connection_lifetime{3'600'000};

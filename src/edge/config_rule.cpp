@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,10 +23,25 @@ constexpr std::size_t kPatternMax = 128;
 constexpr std::size_t kValuesMax = 5;
 constexpr std::size_t kWildcardsMax = 5;
 
+constexpr std::pair<SocketMode, std::string_view> kSocketModes[] = {
+    {SocketMode::drain, "drain"},
+    {SocketMode::swap, "swap"},
+    {SocketMode::mattermost, "mattermost"},
+};
+
 Forward forward_from(Decoder& decoder, const Json& json, const std::string& at) {
     Forward made;
-    if (!decoder.known(json, at, {"weights", "stickiness_s"})) return made;
+    if (!decoder.known(json, at, {"weights", "stickiness_s", "sockets"})) return made;
     decoder.number(json, at + "/stickiness_s", made.stickiness, 0, kStickinessMax);
+    std::string sockets(kSocketModes[0].second);
+    decoder.text(json, at, "sockets", sockets);
+    const auto* const mode = std::find_if(std::begin(kSocketModes), std::end(kSocketModes),
+                                          [&](const auto& each) { return each.second == sockets; });
+    if (mode == std::end(kSocketModes)) {
+        decoder.reject(at + "/sockets", "it is none of drain, swap, mattermost");
+    } else {
+        made.sockets = mode->first;
+    }
     if (!json.contains("weights")) return made;
     const Json& weights = json["weights"];
     if (!weights.is_object()) {
@@ -181,6 +197,11 @@ Json action_json(const Action& action, Json rule) {
         if (!forward->shares.empty()) rule["forward"]["weights"] = std::move(weights);
         if (forward->stickiness.count() > 0) {
             rule["forward"]["stickiness_s"] = forward->stickiness.count();
+        }
+        for (const auto& [mode, name] : kSocketModes) {
+            if (mode == forward->sockets && mode != SocketMode::drain) {
+                rule["forward"]["sockets"] = name;
+            }
         }
     } else if (const auto* assets = std::get_if<Assets>(&action)) {
         rule["assets"] = {{"directory", assets->directory}, {"strip_prefix", assets->strip_prefix}};

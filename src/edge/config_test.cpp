@@ -18,7 +18,7 @@ constexpr const char* kWhole = R"({
    {"priority":100,"path":"*","forward":{}},
    {"priority":10,"path":"/static/*","assets":{"directory":"/srv/a","strip_prefix":"/static"}},
    {"priority":20,"header":{"name":"X-Pool","value":"green"},"listener":"http",
-    "forward":{"weights":{"green":1,"blue":0}}},
+    "forward":{"weights":{"green":1,"blue":0},"sockets":"swap"}},
    {"priority":30,"host":"*.org","methods":["GET"],"fixed":{"status":404,"body":"no"}},
    {"priority":40,"path":"/old","redirect":{"status":308,"location":"/new"}}],
  "limits":{"body_bytes":5000000000,"pooled_per_target":8}})";
@@ -115,6 +115,7 @@ TEST(EdgeConfig, that_is_wrong_is_refused_with_the_place) {
           Row{R"("green":1,)", R"("green":0,)", "`/rules/2/forward/weights`"},
           Row{R"("green":1,)", R"("green":"1",)", "`/rules/2/forward/weights/green`"},
           Row{R"("listener":"http")", R"("listener":"https")", "`/rules/2/listener`"},
+          Row{R"("swap")", R"("move")", "`/rules/2/forward/sockets`"},
           Row{"/srv/a", "srv/a", "`/rules/1/assets/directory`"},
           Row{R"(308)", R"(305)", "`/rules/4/redirect/status`"},
           Row{"5000000000", "-1", "`/limits/body_bytes`"},

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <utility>
+
 namespace local {
 
 namespace {
@@ -10,8 +12,20 @@ namespace {
 constexpr std::uint32_t kFirstPriority = 100;
 constexpr std::uint32_t kLastPriority = 50'000;
 
+nlohmann::json forward_of(release::SocketMode sockets) {
+    nlohmann::json forward = nlohmann::json::object();
+    switch (sockets) {
+        case release::SocketMode::drain:
+            break;
+        case release::SocketMode::swap:
+            forward["sockets"] = "swap";
+            break;
+    }
+    return {{"forward", std::move(forward)}};
+}
+
 nlohmann::json action_of(const release::Route& route, const std::filesystem::path& assets) {
-    if (!route.assets) return {{"forward", nlohmann::json::object()}};
+    if (!route.assets) return forward_of(route.sockets);
     std::string prefix = route.path;
     if (prefix.ends_with('*')) prefix.pop_back();
     if (prefix.ends_with('/')) prefix.pop_back();

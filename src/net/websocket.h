@@ -93,6 +93,8 @@ public:
 
     /// Between messages and between frames: where a relay may change the upstream.
     bool at_boundary() const { return payload_left_ == 0 && have_ == 0 && !in_message_; }
+    /// A data message has begun and its last frame has not ended.
+    bool in_message() const { return in_message_; }
     /// Between frames, so that a control frame may be put in.
     bool between_frames() const { return payload_left_ == 0 && have_ == 0; }
     /// The bytes of a header that is not complete yet: walked, but what they begin is not known. A

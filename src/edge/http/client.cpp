@@ -1,6 +1,7 @@
 #include "edge/http/client.h"
 
 #include "edge/files/file_body.h"
+#include "edge/socket/handshake.h"
 #include "edge/worker/worker.h"
 
 #include <algorithm>

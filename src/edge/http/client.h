@@ -28,6 +28,7 @@
 namespace edge {
 
 class FileBody;
+class Handshake;
 class Worker;
 struct Assets;
 struct Fixed;
@@ -127,6 +128,7 @@ private:
     void malformed(net::Fault fault);
 
     // Answers: client_answer.cpp.
+    std::string record_handshake(const net::ResponseHead& head);
     void refuse(Refusal refusal);
     void answer_fixed(const Fixed& fixed);
     void answer_redirect(const Redirect& redirect, const net::RequestHead& head);
@@ -153,6 +155,7 @@ private:
     Gather* to_client_ = nullptr;
     Exchange exchange_;
     std::unique_ptr<FileBody> file_;
+    std::unique_ptr<Handshake> handshake_;  ///< Of a WebSocket that may be handed off.
     std::uint64_t lingered_bytes_ = 0;
     Phase phase_ = Phase::reading;
     bool keep_alive_ = true;

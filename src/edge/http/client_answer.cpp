@@ -4,12 +4,14 @@
 #include "edge/http/client.h"
 #include "edge/http/forward.h"
 #include "edge/rule/route.h"
+#include "edge/socket/handshake.h"
 #include "edge/socket/tunnel.h"
 #include "edge/worker/worker.h"
 #include "net/http1_text.h"
 
 #include <chrono>
 #include <utility>
+#include <variant>
 
 namespace edge {
 
@@ -37,14 +39,26 @@ void Client::answer_head(const net::ResponseHead& head) {
         exchange_.until_close = endless && exchange_.http_1_0;
         if (!exchange_.request_ended || exchange_.until_close) keep_alive_ = false;
     }
+    const std::string extensions = head.status == 101 ? record_handshake(head) : std::string();
     Text& text = worker_.head();
     text.clear();
     put_answer_head(text, head,
                     {.keep_alive = keep_alive_,
                      .chunked = !head.interim && exchange_.chunked_answer,
-                     .date = worker_.date()});
+                     .date = worker_.date(),
+                     .extensions = extensions});
     to_client_->add(text.view());
     if (head.interim) flush_answer();
+}
+
+std::string Client::record_handshake(const net::ResponseHead& head) {
+    const Rule& rule = worker_.snapshot().config.rules[exchange_.rule];
+    const auto* forward = std::get_if<Forward>(&rule.action);
+    if (forward == nullptr || forward->sockets == SocketMode::drain) return {};
+    const Terms terms = terms_of(head);
+    if (!may_be_handed_on(terms.extensions)) return {};
+    handshake_ = std::make_unique<Handshake>(arrival_.listener, exchange_.tape.view(), terms);
+    return extensions_for_client(terms.extensions);
 }
 
 void Client::answer_body(std::string_view bytes) {
@@ -99,7 +113,8 @@ void Client::open_tunnel(std::string_view early) {
     opened.open({.client = std::move(channel_),
                  .upstream = upstream_->give_up_channel(),
                  .to_client = std::move(outlet_),
-                 .to_upstream = std::move(upstream_->outlet())});
+                 .to_upstream = std::move(upstream_->outlet()),
+                 .handshake = std::move(handshake_)});
     upstream_->close();
     upstream_ = nullptr;
     worker_.add_tunnel(std::move(tunnel));

@@ -212,8 +212,13 @@ void put_answer_head(Text& out, const net::ResponseHead& head, const AnswerForm&
     out.put(' ');
     out.put(head.reason);
     out.put("\r\n");
-    copy_fields(out, head.fields, kNotToClient);
+    copy_fields(out, head.fields,
+                form.extensions.empty() ? kNotToClient
+                                        : kNotToClient | bit(FieldId::sec_websocket_extensions));
     if (status == 101) {
+        if (!form.extensions.empty()) {
+            out.put_line("Sec-WebSocket-Extensions", form.extensions);
+        }
         out.put("Connection: Upgrade\r\n");
         for (const net::Field& field : head.fields) {
             if (field.id == FieldId::upgrade) out.put_line("Upgrade", field.value);

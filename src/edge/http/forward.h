@@ -42,6 +42,8 @@ struct AnswerForm {
     bool keep_alive = true;  ///< Else `Connection: close` is said.
     bool chunked = false;    ///< Transfer-Encoding: chunked, whatever the target used.
     std::string_view date;   ///< Written where the target sent none.
+    /// Of a 101: in place of the target's Sec-WebSocket-Extensions; empty: those stay.
+    std::string_view extensions = {};
 };
 
 /// Puts an answer's head for the client; for 101 with Connection and Upgrade kept.

@@ -201,6 +201,17 @@ std::string Control::metrics() const {
     out.sample("code=\"3xx\"", sum(&WorkerSlot::answers_3xx));
     out.sample("code=\"4xx\"", sum(&WorkerSlot::answers_4xx));
     out.sample("code=\"5xx\"", sum(&WorkerSlot::answers_5xx));
+    out.family("crossfade_edge_handoffs_total", Kind::counter,
+               "WebSockets whose target was replaced, or was to be, by outcome.");
+    out.sample("outcome=\"swapped\"", sum(&WorkerSlot::handoffs_swapped));
+    out.sample("outcome=\"recovered\"", sum(&WorkerSlot::handoffs_recovered));
+    out.sample("outcome=\"refused\"", sum(&WorkerSlot::handoffs_refused));
+    out.sample("outcome=\"failed\"", sum(&WorkerSlot::handoffs_failed));
+    out.family("crossfade_edge_sockets_held", Kind::gauge,
+               "WebSockets that have no target for the moment.");
+    std::uint64_t held = 0;
+    for (const WorkerSlot& slot : plane_.shared->slots) held += slot.sockets_held.read();
+    out.sample("", held);
     out.family("crossfade_edge_connections", Kind::gauge, "Connections open, sockets included.");
     out.sample("", plane_.shared->connections.load(std::memory_order_relaxed));
     out.family("crossfade_edge_config_version", Kind::gauge, "The version every worker runs.");

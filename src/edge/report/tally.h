@@ -157,6 +157,12 @@ struct alignas(64) WorkerSlot {
     Count<std::uint64_t> answers_5xx;
     Count<std::uint64_t> asset_answers;
     Count<std::uint64_t> log_lines_lost;
+    Count<std::uint32_t> sockets_held;        ///< Without a target for the moment.
+    Count<std::uint32_t> handoffs_under_way;  ///< Those held included.
+    Count<std::uint64_t> handoffs_swapped;    ///< Planned: the old target served to the end.
+    Count<std::uint64_t> handoffs_recovered;  ///< The old target was dead.
+    Count<std::uint64_t> handoffs_refused;    ///< A candidate did not agree; another is asked.
+    Count<std::uint64_t> handoffs_failed;     ///< Held in vain: ended with 1012.
 };
 
 }  // namespace edge

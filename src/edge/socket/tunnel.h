@@ -1,18 +1,31 @@
 #pragma once
 // A WebSocket: bytes go both ways as they are, followed frame by frame, so that a close can be put
-// in between two messages.
+// in between two messages, or another target in the old one's place (tunnel_handoff.cpp).
 //
 //   open -asked to leave, at a boundary-> leaving: the client has been told 1012; what it still
 //   sends, its close frame included, goes to the target; what the target still sends is dropped
 //   leaving -both ended, or patience over-> gone
+//
+//   open -asked, and it may be handed off-> preparing: another target is asked for the same socket,
+//   the old one serves on
+//   preparing -it agreed, the client is between two messages-> retiring: the client's messages go
+//   to the new target; the old one is told 1001 once it is quiet, and heard to its end first
+//   retiring -the old one has said goodbye-> open
+//   open, preparing -the target is gone without a goodbye-> holding: the client's messages are kept
+//   holding -another target agreed-> open;  holding -patience over-> leaving
 
 #include "edge/http/outlet.h"
+#include "edge/socket/candidate.h"
+#include "edge/socket/handshake.h"
+#include "edge/socket/tape.h"
 #include "net/channel.h"
 #include "net/loop.h"
 #include "net/websocket.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string_view>
 
 namespace edge {
@@ -27,6 +40,7 @@ public:
         net::Channel upstream;
         Outlet to_client;  ///< With what is still to be sent of the handshake.
         Outlet to_upstream;
+        std::unique_ptr<Handshake> handshake;  ///< Where it may be handed off.
     };
 
     Tunnel(Worker& worker, LocalTarget& target);
@@ -36,25 +50,31 @@ public:
     /// What each side sent in the same breath as the handshake.
     void begin(std::string_view from_client, std::string_view from_upstream);
 
-    LocalTarget& target() { return target_; }
+    LocalTarget& target() { return *target_; }
+    /// Whether a connection of it leads there: the present one, or one that is being retired.
+    bool uses(const LocalTarget& target) const;
     std::uint64_t opened_version() const { return opened_version_; }
     /// Not asked yet, nor ending by itself.
-    bool may_be_asked() const { return !leaving_ && !gone_; }
+    bool may_be_asked() const { return !handoff_ && !leaving_ && !gone_; }
+    /// Its target is to be left: hands it off where its route says so, else as `leave`.
+    void ask();
     /// Closes the client with 1012 at the next boundary.
     void leave();
-    /// The drain's deadline: at once, with a close frame where one fits.
+    /// The drain's deadline of `target`: at once, with a close frame where one fits.
+    void cut(const LocalTarget& target);
     void cut();
     void close();
 
     std::size_t place = 0;  ///< In the worker's list.
 
 private:
-    /// One of the two connections; the other is where its bytes go.
+    /// One of the connections.
     struct End final : net::Watcher {
         explicit End(Tunnel& tunnel) : owner(tunnel) {}
         void on_ready(net::Ready ready) override { owner.on_ready(*this, ready); }
 
         Tunnel& owner;
+        LocalTarget* target = nullptr;  ///< None: the client.
         net::Channel channel;
         net::WatchKey key;
         Outlet out;               ///< Towards this end.
@@ -63,25 +83,58 @@ private:
         bool at_end = false;    ///< The loop saw that it sends no more.
         bool ended = false;     ///< All that it sent has been read.
         bool told_end = false;  ///< It has been told that no more comes.
+        bool broken = false;    ///< It takes no more; what it has said may still be there.
         bool walks = true;
     };
+    struct Handoff;
 
+    // Relaying: tunnel.cpp.
     void on_ready(End& end, net::Ready ready);
+    bool alive(const End& end) const;
+    bool may_read(const End& from) const;
     void read(End& from);
     bool relay(End& from, std::string_view bytes);
-    bool relay_to_client(std::string_view bytes);
-    bool send(End& to, std::string_view bytes);
+    bool relay_to_upstream(std::string_view bytes);
+    bool relay_to_client(End& from, std::string_view bytes);
+    bool to_target(std::string_view bytes, std::optional<std::size_t> boundary);
+    bool to_client(std::string_view kept_back, std::string_view bytes);
+    void flushed(End& end);
     void inject_close();
     void pass_end_on(End& from);
     void finish_if_over();
     void lost(End& end);
     void note_cut(const End& ended);
-    End& other(End& end) { return &end == &client_ ? upstream_ : client_; }
+    void let_go(std::unique_ptr<End>& end);
+    std::unique_ptr<End> end_of(LocalTarget& target, net::Channel channel);
+    /// The one whose messages the client hears now.
+    End* speaker() const;
+
+    // Handoff: tunnel_handoff.cpp.
+    std::optional<std::size_t> rule_to_swap_by() const;
+    void begin_handoff();
+    void end_handoff();
+    void turn();
+    void approach();
+    void retry_later();
+    void judged(Candidate::Verdict verdict);
+    bool prepared() const;
+    void swap_upstream();
+    void retire_old();
+    void old_ended();
+    void old_over();
+    bool may_hold() const;
+    void hold();
+    void keep(std::string_view bytes);
+    void take_over();
+    void give_up_holding();
 
     Worker& worker_;
-    LocalTarget& target_;
+    LocalTarget* target_;
     End client_;
-    End upstream_;
+    std::unique_ptr<End> upstream_;  ///< None while holding.
+    std::unique_ptr<Handshake> handshake_;
+    std::unique_ptr<Handoff> handoff_;  ///< While one is under way.
+    Tape tape_;                         ///< Of a socket that may be handed off.
     net::Timer timer_;
     std::uint64_t opened_version_;
     bool leaving_ = false;  ///< Asked to leave.

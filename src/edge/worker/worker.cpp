@@ -14,6 +14,9 @@ namespace edge {
 namespace {
 
 constexpr std::chrono::seconds kLogEvery{1};
+// New connections that a worker opens at the same time, so that a release without a pace does not
+// meet the new instances with all of the old ones' sockets at once.
+constexpr std::uint32_t kHandoffsAtOnce = 128;
 
 }  // namespace
 
@@ -157,11 +160,11 @@ void Worker::enforce_drains() {
         for (std::size_t i = clients_.size(); cut && i-- > 0;) clients_[i]->cut(*local);
         for (std::size_t i = tunnels_.size(); i-- > 0;) {
             Tunnel& tunnel = *tunnels_[i];
-            if (&tunnel.target() != local.get()) continue;
+            if (!tunnel.uses(*local)) continue;
             if (cut) {
-                tunnel.cut();
-            } else if (!local->listed) {
-                tunnel.leave();  // its whole group is gone; requests end where they began
+                tunnel.cut(*local);
+            } else if (!local->listed && &tunnel.target() == local.get()) {
+                tunnel.ask();  // its whole group is gone; requests end where they began
             }
         }
     }
@@ -173,7 +176,8 @@ void Worker::let_leave() {
         Tunnel& tunnel = *tunnels_[i];
         const Target& target = tunnel.target().target;
         const bool must = target.draining || tunnel.opened_version() < target.leave_before;
-        if (must && tunnel.may_be_asked() && target.tally->take_leave()) tunnel.leave();
+        if (counts().handoffs_under_way.read() >= kHandoffsAtOnce) return;
+        if (must && tunnel.may_be_asked() && target.tally->take_leave()) tunnel.ask();
     }
 }
 
