@@ -2,6 +2,7 @@
 
 #include "edge/files/file_body.h"
 #include "edge/socket/handshake.h"
+#include "edge/socket/mattermost.h"
 #include "edge/worker/worker.h"
 
 #include <algorithm>

@@ -29,6 +29,7 @@ namespace edge {
 
 class FileBody;
 class Handshake;
+class Mattermost;
 class Worker;
 struct Assets;
 struct Fixed;
@@ -156,6 +157,7 @@ private:
     Exchange exchange_;
     std::unique_ptr<FileBody> file_;
     std::unique_ptr<Handshake> handshake_;  ///< Of a WebSocket that may be handed off.
+    std::unique_ptr<Mattermost> adapter_;
     std::uint64_t lingered_bytes_ = 0;
     Phase phase_ = Phase::reading;
     bool keep_alive_ = true;

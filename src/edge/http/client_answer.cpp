@@ -5,6 +5,7 @@
 #include "edge/http/forward.h"
 #include "edge/rule/route.h"
 #include "edge/socket/handshake.h"
+#include "edge/socket/mattermost.h"
 #include "edge/socket/tunnel.h"
 #include "edge/worker/worker.h"
 #include "net/http1_text.h"
@@ -57,7 +58,12 @@ std::string Client::record_handshake(const net::ResponseHead& head) {
     if (forward == nullptr || forward->sockets == SocketMode::drain) return {};
     const Terms terms = terms_of(head);
     if (!may_be_handed_on(terms.extensions)) return {};
-    handshake_ = std::make_unique<Handshake>(arrival_.listener, exchange_.tape.view(), terms);
+    std::string request(exchange_.tape.view());
+    if (forward->sockets == SocketMode::mattermost) {
+        adapter_ = std::make_unique<Mattermost>(without_resumption(request));
+    }
+    handshake_ = std::make_unique<Handshake>(arrival_.listener, request, terms);
+    wipe(request);
     return extensions_for_client(terms.extensions);
 }
 
@@ -114,7 +120,8 @@ void Client::open_tunnel(std::string_view early) {
                  .upstream = upstream_->give_up_channel(),
                  .to_client = std::move(outlet_),
                  .to_upstream = std::move(upstream_->outlet()),
-                 .handshake = std::move(handshake_)});
+                 .handshake = std::move(handshake_),
+                 .adapter = std::move(adapter_)});
     upstream_->close();
     upstream_ = nullptr;
     worker_.add_tunnel(std::move(tunnel));

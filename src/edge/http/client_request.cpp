@@ -109,7 +109,11 @@ void Client::route(const net::RequestHead& head) {
 }
 
 void Client::begin_forward(const net::RequestHead& head) {
-    exchange_.words = put_request_head(exchange_.tape, head, hop());
+    const auto& rule = worker_.snapshot().config.rules[exchange_.rule];
+    Hop with = hop();
+    with.without_extensions =
+        exchange_.websocket && std::get<Forward>(rule.action).sockets == SocketMode::mattermost;
+    exchange_.words = put_request_head(exchange_.tape, head, with);
     phase_ = Phase::forwarding;
     if (!attempt()) return refuse(Refusal::no_target);
     if (upstream_->connected()) to_target_->add(exchange_.tape.view());

@@ -168,7 +168,10 @@ Words put_request_head(Text& out, const net::RequestHead& head, const Hop& hop) 
     out.put(" HTTP/1.1\r\nHost: ");
     words.host = placed(head.authority);
     out.put("\r\n");
-    words.user_agent = copy_fields(out, head.fields, kNotToTarget);
+    words.user_agent =
+        copy_fields(out, head.fields,
+                    hop.without_extensions ? kNotToTarget | bit(FieldId::sec_websocket_extensions)
+                                           : kNotToTarget);
     out.put("X-Forwarded-For: ");
     joined(out, head.fields, FieldId::x_forwarded_for, hop.client_ip);
     out.put("X-Forwarded-Proto: http\r\nX-Forwarded-Port: ");

@@ -1,6 +1,7 @@
 #include "edge/socket/tunnel.h"
 
 #include "edge/socket/handoff.h"
+#include "edge/socket/mattermost.h"
 #include "edge/worker/worker.h"
 
 #include <array>
@@ -59,6 +60,7 @@ void Tunnel::open(Ends ends) {
     upstream_ = end_of(*target_, std::move(ends.upstream));
     upstream_->out = std::move(ends.to_upstream);
     handshake_ = std::move(ends.handshake);
+    if (ends.adapter) adapt(std::move(ends.adapter));
     tape_.begin(upstream_->out.sent() + upstream_->out.waiting());
 }
 
@@ -68,7 +70,7 @@ void Tunnel::begin(std::string_view from_client, std::string_view from_upstream)
     upstream_->key = upstream_->channel.watch(worker_.loop(), *upstream_);
     timer_.arm_in(worker_.limits().socket_idle);
     if (!from_client.empty() && !relay_to_upstream(from_client)) return;
-    if (!from_upstream.empty() && !relay_to_client(*upstream_, from_upstream)) return;
+    if (!from_upstream.empty() && !relay(*upstream_, from_upstream)) return;
     if (worker_.retiring()) leave();
 }
 
@@ -98,6 +100,7 @@ void Tunnel::flushed(End& end) {
         End* from = speaker();
         if (from != nullptr && from->ended) pass_end_on(*from);
         if (!gone_ && speaker() != nullptr) read(*speaker());
+        if (!gone_ && upstream_ && adapter_) read(*upstream_);
     } else if (&end == upstream_.get()) {
         tape_.trim(end.out.sent());
         if (client_.ended) pass_end_on(client_);
@@ -106,7 +109,9 @@ void Tunnel::flushed(End& end) {
 }
 
 bool Tunnel::may_read(const End& from) const {
-    if (&from != &client_) return &from == speaker() && client_.out.waiting() == 0;
+    if (&from != &client_) {
+        return (&from == speaker() || adapter_) && client_.out.waiting() == 0;
+    }
     if (!upstream_) return told_ || !handoff_->held->full();
     return upstream_->out.waiting() == 0 && !upstream_->broken;
 }
@@ -139,10 +144,12 @@ void Tunnel::read(End& from) {
 }
 
 bool Tunnel::relay(End& from, std::string_view bytes) {
-    return &from == &client_ ? relay_to_upstream(bytes) : relay_to_client(from, bytes);
+    if (&from == &client_) return relay_to_upstream(bytes);
+    return adapter_ ? hear(from, bytes) : relay_to_client(from, bytes);
 }
 
 bool Tunnel::relay_to_upstream(std::string_view bytes) {
+    if (adapter_) overhear(bytes);
     std::string_view piece = bytes;
     std::optional<std::size_t> boundary;
     std::size_t walked = 0;
@@ -159,6 +166,7 @@ bool Tunnel::relay_to_upstream(std::string_view bytes) {
         boundary.reset();
     }
     if (!to_target(piece, boundary)) return false;
+    if (owes_presence_) tell_presence();
     if (!client_.walks && handoff_ && !handoff_->old && upstream_) end_handoff();
     if (told_ && client_.walker.saw_close() && !client_.told_end) {
         // Both have said goodbye: the client need not wait for the target.
@@ -238,7 +246,7 @@ void Tunnel::leave() {
     // A close that is under way needs no other.
     End& from = *speaker();
     if (from.walker.saw_close() || client_.walker.saw_close()) return;
-    if (from.walks && from.walker.at_boundary()) inject_close();
+    if (adapter_ || (from.walks && from.walker.at_boundary())) inject_close();
 }
 
 void Tunnel::inject_close() {
@@ -253,7 +261,7 @@ void Tunnel::inject_close() {
 void Tunnel::cut() {
     if (gone_) return;
     const End* from = speaker();
-    const bool fits = from == nullptr ||
+    const bool fits = from == nullptr || adapter_ ||
                       (from->walks && from->walker.between_frames() && !from->walker.saw_close());
     if (fits && !told_) inject_close();
     close();
@@ -261,6 +269,7 @@ void Tunnel::cut() {
 
 void Tunnel::pass_end_on(End& from) {
     if (handoff_ && &from == handoff_->old.get()) return old_ended();
+    if (&from == upstream_.get() && handoff_ && handoff_->old) return;  // once that is over
     if (&from == upstream_.get() && may_hold()) return hold();
     note_cut(from);
     timer_.arm_in(kClosePatience);
@@ -288,6 +297,10 @@ void Tunnel::note_cut(const End& ended) {
 
 void Tunnel::lost(End& end) {
     if (handoff_ && &end == handoff_->old.get()) return old_ended();
+    if (&end == upstream_.get() && handoff_ && handoff_->old) {
+        end.broken = end.ended = true;  // passed on once the old target is over
+        return;
+    }
     if (&end == upstream_.get() && may_hold()) return hold();
     note_cut(end);
     close();

@@ -26,10 +26,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace edge {
 
+class Mattermost;
 class Worker;
 struct LocalTarget;
 
@@ -41,6 +44,7 @@ public:
         Outlet to_client;  ///< With what is still to be sent of the handshake.
         Outlet to_upstream;
         std::unique_ptr<Handshake> handshake;  ///< Where it may be handed off.
+        std::unique_ptr<Mattermost> adapter;   ///< Where a handoff needs one.
     };
 
     Tunnel(Worker& worker, LocalTarget& target);
@@ -77,8 +81,9 @@ private:
         LocalTarget* target = nullptr;  ///< None: the client.
         net::Channel channel;
         net::WatchKey key;
-        Outlet out;               ///< Towards this end.
-        net::FrameWalker walker;  ///< Over what comes from this end.
+        Outlet out;                                    ///< Towards this end.
+        net::FrameWalker walker;                       ///< Over what comes from this end.
+        std::unique_ptr<net::MessageDecoder> decoder;  ///< Where an adapter reads it.
         bool readable = false;
         bool at_end = false;    ///< The loop saw that it sends no more.
         bool ended = false;     ///< All that it sent has been read.
@@ -109,6 +114,17 @@ private:
     /// The one whose messages the client hears now.
     End* speaker() const;
 
+    /// The client has been sent no part of a message that is to go on.
+    bool between_messages(const End& from) const;
+
+    // With an adapter: tunnel_adapter.cpp.
+    void adapt(std::unique_ptr<Mattermost> adapter);
+    void overhear(std::string_view bytes);
+    bool hear(End& from, std::string_view bytes);
+    void tell_target(const std::vector<std::string>& texts);
+    void tell_presence();
+    void adopt_target();
+
     // Handoff: tunnel_handoff.cpp.
     std::optional<std::size_t> rule_to_swap_by() const;
     void begin_handoff();
@@ -133,6 +149,7 @@ private:
     End client_;
     std::unique_ptr<End> upstream_;  ///< None while holding.
     std::unique_ptr<Handshake> handshake_;
+    std::unique_ptr<Mattermost> adapter_;
     std::unique_ptr<Handoff> handoff_;  ///< While one is under way.
     Tape tape_;                         ///< Of a socket that may be handed off.
     net::Timer timer_;
@@ -140,6 +157,7 @@ private:
     bool leaving_ = false;  ///< Asked to leave.
     bool told_ = false;     ///< Our close frame has gone to the client.
     bool cut_by_instance_ = false;
+    bool owes_presence_ = false;  ///< A new target has not been told yet what the client looks at.
     bool gone_ = false;
 };
 

@@ -1,6 +1,7 @@
 // Tunnel, while another target takes the old one's place.
 
 #include "edge/socket/handoff.h"
+#include "edge/socket/mattermost.h"
 #include "edge/worker/worker.h"
 
 #include <algorithm>
@@ -21,6 +22,14 @@ constexpr milliseconds kQuiet{30};
 // came before it.
 constexpr milliseconds kQuietMax{250};
 // From the goodbye, or the last byte after it, to the target's own.
+// Where both targets are heard, the old one's last requests are waited for too: what they cause, it
+// may be the only one to tell.
+constexpr milliseconds kQuietHeard{200};
+constexpr milliseconds kQuietHeardMax{1'000};
+constexpr milliseconds kRequestsMax{5'000};
+// What the old target tells is remembered for so long before another is asked, as that may tell it
+// again: longer than the bus between them takes.
+constexpr milliseconds kRecordedBefore{1'000};
 constexpr milliseconds kGoodbyePatience{2'000};
 constexpr milliseconds kRetirementMax{60'000};
 constexpr milliseconds kFirstPause{50};
@@ -50,7 +59,9 @@ void Tunnel::ask() {
     const bool ending = !client_.walks || !upstream_->walks || client_.ended || upstream_->ended;
     if (ending || !rule_to_swap_by()) return leave();
     begin_handoff();
-    approach();
+    if (!adapter_) return approach();
+    adapter_->begin_recording();
+    handoff_->timer.arm_in(kRecordedBefore);
 }
 
 void Tunnel::begin_handoff() {
@@ -134,6 +145,8 @@ void Tunnel::swap_upstream() {
     worker_.counts().handoffs_swapped.add();
     handoff_->begun = handoff_->heard_at = worker_.now();
     handoff_->timer.arm_in(kQuiet);
+    adopt_target();
+    if (adapter_ && !hear(*upstream_, std::exchange(handoff_->early, {}))) return;
     if (handoff_->old->ended) old_ended();
 }
 
@@ -141,8 +154,14 @@ void Tunnel::retire_old() {
     Handoff& handoff = *handoff_;
     End& old = *handoff.old;
     const base::Tick now = worker_.now();
-    const milliseconds patience = handoff.goodbye ? kGoodbyePatience : kQuiet;
-    const base::Tick longest = handoff.begun + (handoff.goodbye ? kRetirementMax : kQuietMax);
+    const milliseconds quiet = adapter_ ? kQuietHeard : kQuiet;
+    const milliseconds quiet_max = adapter_ ? kQuietHeardMax : kQuietMax;
+    const milliseconds patience = handoff.goodbye ? kGoodbyePatience : quiet;
+    const base::Tick longest = handoff.begun + (handoff.goodbye ? kRetirementMax : quiet_max);
+    if (adapter_ && !handoff.goodbye && now < handoff.begun + kRequestsMax &&
+        old.target->target.tally->load().in_flight > 0) {
+        return handoff.timer.arm_in(quiet);
+    }
     if (now < handoff.heard_at + patience && now < longest) {
         return handoff.timer.arm_at(std::min(handoff.heard_at + patience, longest));
     }
@@ -163,12 +182,16 @@ void Tunnel::retire_old() {
     handoff.timer.arm_in(kGoodbyePatience);
 }
 
+bool Tunnel::between_messages(const End& from) const {
+    if (adapter_) return true;
+    const net::FrameWalker& walker = from.walker;
+    return !walker.in_message() &&
+           (walker.saw_close() || walker.between_frames() || walker.partial_header().size() > 0);
+}
+
 void Tunnel::old_ended() {
     End& old = *handoff_->old;
-    const bool whole = !old.walker.in_message() &&
-                       (old.walker.saw_close() || old.walker.partial_header().size() > 0 ||
-                        old.walker.between_frames());
-    if (whole) return old_over();
+    if (between_messages(old)) return old_over();
     // The rest of its message will never come, and nobody else's may stand in for it.
     if (!told_) cut_by_instance_ = true;
     cut();
@@ -178,8 +201,15 @@ void Tunnel::old_over() {
     const std::string early = std::move(handoff_->early);
     end_handoff();
     if (leaving_ && !told_) return inject_close();
-    if (!early.empty() && !relay_to_client(*upstream_, early)) return;
-    if (!gone_ && upstream_) read(*upstream_);
+    if (adapter_) {
+        adapter_->silent(worker_.now());
+        // The old server took its user for gone; the new one is told what is true.
+        tell_presence();
+    }
+    if (!early.empty() && !relay(*upstream_, early)) return;
+    if (gone_ || !upstream_) return;
+    if (upstream_->ended) return pass_end_on(*upstream_);
+    read(*upstream_);
 }
 
 void Tunnel::cut(const LocalTarget& target) {
@@ -190,9 +220,7 @@ void Tunnel::cut(const LocalTarget& target) {
 bool Tunnel::may_hold() const {
     const End& up = *upstream_;
     return !leaving_ && !told_ && !client_.ended && up.walks && client_.walks &&
-           !up.walker.in_message() &&
-           (up.walker.between_frames() || up.walker.partial_header().size() > 0) && tape_.whole() &&
-           rule_to_swap_by();
+           between_messages(up) && tape_.whole() && rule_to_swap_by();
 }
 
 void Tunnel::hold() {
@@ -232,10 +260,12 @@ void Tunnel::take_over() {
     tape_.begin(0);
     upstream_->key = upstream_->channel.watch(worker_.loop(), *upstream_);
     worker_.counts().handoffs_recovered.add();
+    adopt_target();
     end_handoff();
+    if (adapter_) tell_target(adapter_->presence());
     if (!to_target(messages, std::nullopt)) return;
     tape_.trim(upstream_->out.sent());
-    if (!early.empty() && !relay_to_client(*upstream_, early)) return;
+    if (!early.empty() && !relay(*upstream_, early)) return;
     read(client_);
     if (!gone_ && upstream_) read(*upstream_);
 }

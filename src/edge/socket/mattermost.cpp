@@ -1,0 +1,169 @@
+#include "edge/socket/mattermost.h"
+
+#include "base/json.h"
+#include "edge/socket/handshake.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <functional>
+#include <utility>
+
+namespace edge {
+
+namespace {
+
+using base::Json;
+
+// For how long a server's event may come later than the other's: the delay of the bus between them.
+constexpr std::chrono::seconds kBusDelayMax{3};
+constexpr std::size_t kRecordedMax = 8192;
+constexpr std::size_t kActionBytesMax = 4096;
+
+constexpr bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// Where the digits of the number at the end of an event begin; none: it is no event.
+std::optional<std::size_t> number_at(std::string_view text) {
+    if (!text.starts_with("{\"event\":") || !text.ends_with('}')) return std::nullopt;
+    std::size_t at = text.size() - 1;
+    while (at > 0 && is_digit(text[at - 1])) --at;
+    const std::size_t digits = at;
+    while (at > 0 && text[at - 1] == ' ') --at;
+    if (digits == text.size() - 1 || !text.substr(0, at).ends_with("\"seq\":")) {
+        return std::nullopt;
+    }
+    return digits;
+}
+
+std::uint64_t number_from(std::string_view text) {
+    std::uint64_t value = 0;
+    std::from_chars(text.data(), text.data() + text.size(), value);
+    return value;
+}
+
+bool is_hello(std::string_view text) {
+    text.remove_prefix(std::string_view("{\"event\":").size());
+    while (text.starts_with(' ')) text.remove_prefix(1);
+    return text.starts_with("\"hello\"");
+}
+
+bool is_reply_to_us(std::string_view text) {
+    static constexpr std::string_view kName = "\"seq_reply\":";
+    const std::size_t at = text.find(kName);
+    if (at == std::string_view::npos || text.size() > kActionBytesMax) return false;
+    text.remove_prefix(at + kName.size());
+    while (text.starts_with(' ')) text.remove_prefix(1);
+    return number_from(text) > Mattermost::kOurs;
+}
+
+}  // namespace
+
+Mattermost::~Mattermost() {
+    wipe(challenge_);
+}
+
+bool Mattermost::hears(std::string& text, Voice voice, base::Tick now) {
+    const auto digits = number_at(text);
+    if (!digits) return !is_reply_to_us(text);
+    if (is_hello(text) && takes_hello_ && voice == Voice::staying) {
+        takes_hello_ = false;
+        return false;
+    }
+    if (records_ && is_double(std::string_view(text).substr(0, *digits), voice, now)) return false;
+    if (!renumbers_) {
+        next_ = number_from(std::string_view(text).substr(*digits)) + 1;
+        return true;
+    }
+    text.resize(*digits);
+    text += std::to_string(next_++);
+    text += '}';
+    return true;
+}
+
+bool Mattermost::is_double(std::string_view event, Voice voice, base::Tick now) {
+    if (now >= forget_at_ || told_.size() >= kRecordedMax) {
+        records_ = false;
+        told_ = {};
+        return false;
+    }
+    Told& told = told_[std::hash<std::string_view>{}(event)];
+    // The nth of one server is the nth of the other.
+    if (voice == Voice::leaving) return ++told.leaving <= told.staying;
+    return ++told.staying <= told.leaving;
+}
+
+void Mattermost::says(std::string_view text) {
+    if (text.size() > kActionBytesMax) return;
+    const auto named = [&](std::string_view name) { return text.find(name) != text.npos; };
+    if (!named("\"presence\"") && !named("\"user_update_active_status\"") &&
+        !named("\"authentication_challenge\"")) {
+        return;
+    }
+    const auto json = base::json_from(text, kActionBytesMax);
+    if (!json) return;
+    const auto action = base::member_or<std::string>(*json, "action", "");
+    if (!action || !json->contains("data")) return;
+    std::string payload = json->at("data").dump();
+    if (*action == "presence") presence_ = std::move(payload);
+    if (*action == "user_update_active_status") active_ = std::move(payload);
+    if (*action == "authentication_challenge") {
+        wipe(challenge_);
+        challenge_ = std::move(payload);
+    }
+}
+
+void Mattermost::begin_recording() {
+    told_.clear();
+    forget_at_ = base::Tick::max();
+    records_ = true;
+}
+
+void Mattermost::swapped() {
+    renumbers_ = takes_hello_ = true;
+}
+
+void Mattermost::silent(base::Tick now) {
+    forget_at_ = now + kBusDelayMax;
+}
+
+void Mattermost::restarted() {
+    renumbers_ = takes_hello_ = records_ = false;
+    told_ = {};
+}
+
+std::string Mattermost::ours(std::string_view action, const std::string& payload) {
+    std::string made = "{\"action\":\"";
+    made.append(action).append("\",\"data\":").append(payload);
+    return made.append(",\"seq\":").append(std::to_string(++asked_)).append("}");
+}
+
+std::vector<std::string> Mattermost::credentials() {
+    if (challenge_.empty()) return {};
+    return {ours("authentication_challenge", challenge_)};
+}
+
+std::vector<std::string> Mattermost::presence() {
+    std::vector<std::string> made;
+    if (!presence_.empty()) made.push_back(ours("presence", presence_));
+    if (!active_.empty()) made.push_back(ours("user_update_active_status", active_));
+    return made;
+}
+
+std::uint64_t without_resumption(std::string& request) {
+    const auto value_of = [&request](std::string_view name) {
+        const std::size_t line = request.find("\r\n");
+        const std::size_t at = request.find(name);
+        if (at == std::string::npos || at > line) return std::pair<std::size_t, std::size_t>{0, 0};
+        const std::size_t from = at + name.size();
+        return std::pair{from, request.find_first_of("& ", from) - from};
+    };
+    const auto [number, digits] = value_of("sequence_number=");
+    const std::uint64_t next = number_from(std::string_view(request).substr(number, digits));
+    const auto [id, letters] = value_of("connection_id=");
+    request.erase(id, letters);
+    return next;
+}
+
+}  // namespace edge
