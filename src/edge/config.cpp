@@ -84,10 +84,24 @@ void check_rule(Decoder& decoder, const Config& config, const Rule& rule, const 
     }
     const auto* forward = std::get_if<Forward>(&rule.action);
     if (forward == nullptr) return;
+    std::size_t groups = forward->shares.size();
+    bool sticky = false;
+    if (forward->shares.empty()) {
+        groups = config.groups.size();
+        for (const Group& group : config.groups) {
+            sticky = sticky || group.stickiness.kind != Stickiness::Kind::off;
+        }
+    }
     for (const Share& share : forward->shares) {
+        const Group* group = find_group(config, share.group);
+        sticky = sticky || (group != nullptr && group->stickiness.kind != Stickiness::Kind::off);
         if (find_group(config, share.group) == nullptr) {
             decoder.reject(at + "/forward/weights/" + share.group, "there is no such group");
         }
+    }
+    if (sticky && groups > 1 && forward->stickiness.count() == 0) {
+        decoder.reject(at + "/forward/stickiness_s",
+                       "groups with sticky targets share a rule only if the group sticks too");
     }
 }
 

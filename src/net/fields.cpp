@@ -16,7 +16,7 @@ namespace net {
 namespace {
 
 // In the order of FieldId.
-constexpr std::array<std::string_view, 48> kNames = {
+constexpr std::array<std::string_view, 50> kNames = {
     "",
     "Accept",
     "Accept-Encoding",
@@ -65,8 +65,10 @@ constexpr std::array<std::string_view, 48> kNames = {
     "X-Forwarded-Port",
     "X-Forwarded-Proto",
     "X-Request-Id",
+    "traceparent",
+    "tracestate",
 };
-static_assert(kNames.size() == static_cast<std::size_t>(FieldId::x_request_id) + 1);
+static_assert(kNames.size() == static_cast<std::size_t>(FieldId::tracestate) + 1);
 static_assert(kNames.size() <= 63);
 
 constexpr std::size_t kNameBytesMax = 24;

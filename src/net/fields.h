@@ -63,6 +63,8 @@ enum class FieldId : std::uint8_t {
     x_forwarded_port,
     x_forwarded_proto,
     x_request_id,
+    traceparent,
+    tracestate,
 };
 
 /// `other` for a name that is not in the list; case does not matter.

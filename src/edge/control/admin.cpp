@@ -146,8 +146,9 @@ net::Response delete_target(const Asked& asked) {
     if (net::query_value(query, "forget") == "true") {
         return written(asked.control.forget_target(permit, asked.path[2], asked.path[4]));
     }
-    const auto deadline = number_in_query(query, "deadline_ms", 300'000);
+    const auto deadline = number_in_query(query, "deadline_ms", 0);
     if (!deadline) return refused(deadline.error());
+    const bool said = net::query_value(query, "deadline_ms").has_value();
     const auto pace = number_in_query(query, "sockets_a_second", 0);
     if (!pace) return refused(pace.error());
     if (*deadline > 86'400'000ULL * 30 || *pace > 1'000'000) {
@@ -155,10 +156,12 @@ net::Response delete_target(const Asked& asked) {
     }
     return written(
         asked.control.drain_target(
-            permit, {.group = asked.path[2],
-                     .id = asked.path[4],
-                     .deadline = std::chrono::milliseconds(static_cast<std::int64_t>(*deadline)),
-                     .sockets_a_second = static_cast<std::uint32_t>(*pace)}),
+            permit,
+            {.group = asked.path[2],
+             .id = asked.path[4],
+             .deadline = said ? std::chrono::milliseconds(static_cast<std::int64_t>(*deadline))
+                              : kGroupsDelay,
+             .sockets_a_second = static_cast<std::uint32_t>(*pace)}),
         {{"state", "draining"}});
 }
 

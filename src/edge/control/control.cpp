@@ -16,6 +16,7 @@ using base::Failure;
 using base::Json;
 
 constexpr std::size_t kTargetsMax = 10'000;
+constexpr std::size_t kReleasesMax = 64;  // of which counts are kept
 
 tl::unexpected<base::Error> no_group(const std::string& name) {
     return base::fail(Failure::not_found, {.code = "CF0512",
@@ -35,6 +36,11 @@ GroupEntry* find_group_entry(std::vector<GroupEntry>& groups, const std::string&
     return at == groups.end() ? nullptr : &*at;
 }
 
+std::string release_name_of(const TargetEntry& target) {
+    const auto label = target.labels.find("release");
+    return label == target.labels.end() ? std::string() : label->second;
+}
+
 Target view_of(const TargetEntry& entry, Use use) {
     return {.uid = entry.uid,
             .id = entry.id,
@@ -43,6 +49,8 @@ Target view_of(const TargetEntry& entry, Use use) {
             .use = use,
             .draining = entry.drain.has_value(),
             .cut = entry.cut,
+            .release_name = release_name_of(entry),
+            .slow_since = entry.slow_since,
             .leave_before = entry.leave_before,
             .tally = entry.tally};
 }
@@ -102,6 +110,25 @@ Use Control::use_of(const TargetEntry& target) const {
     return Use::never;
 }
 
+std::shared_ptr<FlowTally> Control::release_of(const std::string& group,
+                                               const TargetEntry& target) {
+    const std::string release = release_name_of(target);
+    for (const ReleaseFlow& flow : releases_) {
+        if (flow.group == group && flow.release == release) return flow.tally;
+    }
+    if (releases_.size() >= kReleasesMax) {
+        // What nobody points at any more but this list.
+        const auto idle = std::find_if(releases_.begin(), releases_.end(), [](const auto& flow) {
+            return flow.tally.use_count() == 1;
+        });
+        if (idle != releases_.end()) releases_.erase(idle);
+    }
+    releases_.push_back({.group = group,
+                         .release = release,
+                         .tally = std::make_shared<FlowTally>(plane_.shared->slots.size())});
+    return releases_.back().tally;
+}
+
 std::uint64_t Control::publish() {
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->version = ++version_;
@@ -116,12 +143,21 @@ std::uint64_t Control::publish() {
                           .tally = group.tally};
         if (const Group* config = find_group(snapshot->config, group.name)) {
             view.balance = config->balance;
+            view.stickiness = config->stickiness;
+            view.slow_start = config->slow_start;
         }
         for (const TargetEntry& target : group.targets) {
             view.targets.push_back(view_of(target, use_of(target)));
+            view.targets.back().release = release_of(group.name, target);
         }
         snapshot->groups.push_back(std::move(view));
         snapshot->weights.push_back(group.weight);
+    }
+    snapshot->seal = seal_;
+    for (const Rule& rule : snapshot->config.rules) {
+        auto& route = routes_[rule.priority];
+        if (!route) route = std::make_shared<FlowTally>(plane_.shared->slots.size());
+        snapshot->routes.push_back(route);
     }
     complete(*snapshot);
     plane_.publish(std::move(snapshot));
@@ -252,6 +288,9 @@ base::Result<std::uint64_t> Control::put_target(const Permit& permit, const NewT
             {.code = "CF0523", .what = fmt::format("a group has at most {} targets", kTargetsMax)});
     }
     const Group* config = find_group(*state.config, wanted.group);
+    const bool nobody = std::none_of(
+        group->targets.begin(), group->targets.end(),
+        [](const TargetEntry& target) { return target.health.state() == HealthState::healthy; });
     group->targets.push_back({.uid = next_uid_++,
                               .id = wanted.id,
                               .address_text = wanted.address,
@@ -259,11 +298,13 @@ base::Result<std::uint64_t> Control::put_target(const Permit& permit, const NewT
                               .labels = wanted.labels,
                               .tally = std::make_shared<TargetTally>(plane_.shared->slots.size()),
                               .health = Health(config->health),
-                              .since = clock_.now()});
+                              .since = clock_.now(),
+                              .into_empty = nobody});
     return commit(std::move(lock), std::move(state));
 }
 
-base::Result<std::uint64_t> Control::drain_target(const Permit& permit, const DrainOrder& order) {
+base::Result<std::uint64_t> Control::drain_target(const Permit& permit, const DrainOrder& given) {
+    DrainOrder order = given;
     std::unique_lock lock(mutex_);
     if (const auto admitted = admit(permit, Lease::optional); !admitted) {
         return base::fail(admitted);
@@ -278,6 +319,9 @@ base::Result<std::uint64_t> Control::drain_target(const Permit& permit, const Dr
         const std::uint64_t version = version_;
         lock.unlock();
         return acknowledged(version);
+    }
+    if (order.deadline == kGroupsDelay) {
+        order.deadline = find_group(*state.config, order.group)->deregistration_delay;
     }
     const base::Tick now = clock_.tick();
     target->tally->leaves.store(0, std::memory_order_relaxed);

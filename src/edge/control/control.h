@@ -41,10 +41,13 @@ struct NewTarget {
     std::map<std::string, std::string> labels;
 };
 
+/// The deregistration delay of the group's config.
+inline constexpr std::chrono::milliseconds kGroupsDelay{-1};
+
 struct DrainOrder {
     std::string group;
     std::string id;
-    std::chrono::milliseconds deadline{300'000};
+    std::chrono::milliseconds deadline = kGroupsDelay;
     std::uint32_t sockets_a_second = 0;
 };
 
@@ -57,7 +60,9 @@ struct TargetEntry {
     std::map<std::string, std::string> labels;
     std::shared_ptr<TargetTally> tally;
     Health health;
-    base::Instant since;  ///< Of the present state.
+    base::Instant since;      ///< Of the present state.
+    bool into_empty = false;  ///< Registered when its group had nobody healthy.
+    base::Tick slow_since{};  ///< Of its last slow start; none yet: 0.
     std::optional<Drain> drain;
     DrainOrder order;  ///< As given, for `edge.json`.
     std::uint64_t drain_version = 0;
@@ -75,6 +80,15 @@ struct GroupEntry {
     std::uint32_t weight = 0;
     std::shared_ptr<GroupTally> tally;
     std::vector<TargetEntry> targets;
+};
+
+class Exposition;
+
+/// What went to one release in one group, whichever targets came and went.
+struct ReleaseFlow {
+    std::string group;
+    std::string release;
+    std::shared_ptr<FlowTally> tally;
 };
 
 /// Holds the truth that snapshots are made from. Safe from any thread; writes block until every
@@ -163,6 +177,9 @@ private:
     base::Result<std::uint64_t> acknowledged(std::uint64_t version);
     std::uint64_t running() const;
     Use use_of(const TargetEntry& target) const;
+    void expose_flows(Exposition& out) const;
+    void turned_healthy(const GroupEntry& group, TargetEntry& target) const;
+    std::shared_ptr<FlowTally> release_of(const std::string& group, const TargetEntry& target);
     /// Whether workers must be told.
     bool advance_target(TargetEntry& target, base::Tick now, Advance& result) const;
     bool is_used(const GroupEntry& group) const;
@@ -176,6 +193,9 @@ private:
     bool listening_ = false;
     std::uint64_t version_ = 0;
     std::uint64_t next_uid_ = 1;
+    std::shared_ptr<const Seal> seal_;
+    std::map<std::uint32_t, std::shared_ptr<FlowTally>> routes_;  ///< By the rule's priority.
+    std::vector<ReleaseFlow> releases_;                           ///< The oldest first.
     mutable std::mutex news_mutex_;
     std::condition_variable news_;
     std::atomic<std::uint64_t> pings_{0};

@@ -35,6 +35,23 @@ std::vector<Control::Probing> Control::to_probe() const {
     return made;
 }
 
+void Control::turned_healthy(const GroupEntry& group, TargetEntry& target) const {
+    const Group* config = find_group(*state_.config, group.name);
+    target.slow_since = {};
+    const bool first = std::exchange(target.into_empty, false);
+    if (first || config == nullptr || config->slow_start.count() == 0) return;
+    // Somebody must be there to take the rest of the load.
+    const base::Tick now = clock_.tick();
+    const bool another =
+        std::any_of(group.targets.begin(), group.targets.end(), [&](const TargetEntry& other) {
+            return other.uid != target.uid && !other.drain &&
+                   other.health.state() == HealthState::healthy &&
+                   (other.slow_since == base::Tick{} ||
+                    other.slow_since + config->slow_start <= now);
+        });
+    if (another) target.slow_since = now;
+}
+
 void Control::probed(std::uint64_t uid, Probe outcome) {
     const std::lock_guard lock(mutex_);
     for (GroupEntry& group : state_.groups) {
@@ -43,6 +60,7 @@ void Control::probed(std::uint64_t uid, Probe outcome) {
             const HealthState before = target.health.state();
             target.health.probed(outcome);
             if (target.health.state() == before) return;
+            if (target.health.state() == HealthState::healthy) turned_healthy(group, target);
             target.since = clock_.now();
             publish();
             return;

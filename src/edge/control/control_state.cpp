@@ -58,6 +58,11 @@ base::Result<void> Control::store(const State& state) const {
 }
 
 base::Result<void> Control::restore() {
+    std::filesystem::path key_file = state_file_;
+    if (!key_file.empty()) key_file.replace_extension(".key");
+    auto seal = Seal::kept_in(key_file);
+    if (!seal) return base::fail(seal);
+    seal_ = std::move(*seal);
     if (state_file_.empty() || !std::filesystem::exists(state_file_)) return {};
     const auto text = base::read_file(state_file_, kStateFileMax);
     if (!text) return base::fail(text);
@@ -87,7 +92,8 @@ base::Result<void> Control::restore() {
                      .labels = target.at("labels").get<std::map<std::string, std::string>>(),
                      .tally = std::make_shared<TargetTally>(plane_.shared->slots.size()),
                      .health = Health(find_group(*state.config, group.name)->health),
-                     .since = clock_.now()});
+                     .since = clock_.now(),
+                     .into_empty = true});
                 if (!target.contains("drain")) continue;
                 TargetEntry& entry = group.targets.back();
                 entry.order = {.group = group.name,

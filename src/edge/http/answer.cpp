@@ -39,6 +39,7 @@ constexpr Row kRows[] = {
      "The server was taken out of service before it answered."},
     {Refusal::no_target, 503, "edge.target.none", "No server is available."},
     {Refusal::target_timeout, 504, "edge.target.timeout", "The server did not answer in time."},
+    {Refusal::irregular, 400, "edge.request.irregular", "The request can be read in two ways."},
 };
 
 const Row& row_of(Refusal refusal) {

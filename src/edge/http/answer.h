@@ -26,6 +26,7 @@ enum class Refusal : std::uint8_t {
     target_cut,           ///< 502: its drain's deadline was over
     no_target,            ///< 503
     target_timeout,       ///< 504
+    irregular,            ///< 400: what the desync mode does not let through
 };
 
 int status_of(Refusal refusal);

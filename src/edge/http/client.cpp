@@ -27,7 +27,8 @@ Client::Client(Worker& worker, net::Channel channel, Arrival arrival)
       peer_bytes_(bytes_of(arrival_.peer)),
       key_(channel_.watch(worker.loop(), *this)),
       parser_(worker.head_limits()),
-      timer_(worker.loop(), [this] { expire(); }) {
+      timer_(worker.loop(), [this] { expire(); }),
+      opened_(worker.now()) {
     worker_.counts().connections.add();
     timer_.arm_in(worker_.limits().header_timeout);
 }
@@ -87,11 +88,12 @@ void Client::feed(std::string_view bytes) {
     Gather gather;
     to_target_ = &gather;
     while (may_read()) {
+        const std::string_view head = parser_.idle() ? bytes : std::string_view();
         const net::Fed fed = parser_.feed(bytes, *this);
         bytes.remove_prefix(fed.consumed);
         if (exchange_.open) exchange_.received_bytes += fed.consumed;
         if (fed.progress == net::Progress::failed) {
-            malformed(parser_.fault());
+            malformed(parser_.fault(), head);
             bytes = {};
         } else {
             flush_request();

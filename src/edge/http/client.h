@@ -13,6 +13,7 @@
 #include "edge/http/outlet.h"
 #include "edge/http/upstream.h"
 #include "edge/rule/network.h"
+#include "edge/worker/addresses.h"
 #include "net/channel.h"
 #include "net/http1.h"
 #include "net/loop.h"
@@ -41,6 +42,7 @@ struct Arrival {
     net::Address peer;
     std::string listener;
     std::string port;  ///< The listener's.
+    AddressTicket ticket = {};
 };
 
 class Client final : public net::Watcher, net::RequestHandler {
@@ -126,7 +128,10 @@ private:
     bool try_again();
     void assign(LocalTarget* target);
     void open_headless();
-    void malformed(net::Fault fault);
+    /// `head`: from its first byte on, as far as it has come; empty where it is not at hand.
+    void malformed(net::Fault fault, std::string_view head);
+    void judge(const net::RequestHead& head);
+    bool worn_out();
 
     // Answers: client_answer.cpp.
     std::string record_handshake(const net::ResponseHead& head);
@@ -134,11 +139,14 @@ private:
     void answer_fixed(const Fixed& fixed);
     void answer_redirect(const Redirect& redirect, const net::RequestHead& head);
     void answer_asset(const Assets& assets, const net::RequestHead& head);
+    void put_cookies(Text& into, const net::ResponseHead& head);
     void begin_own();
     void send_own(const OwnAnswer& answer);
     void leave_target();
     void fault_of_target();
     void cut_answer();
+    void count_flow(base::Tick end);
+    std::string_view error_reason() const;
     void log(base::Tick end, std::uint64_t sent);
 
     Worker& worker_;
@@ -159,6 +167,9 @@ private:
     std::unique_ptr<Handshake> handshake_;  ///< Of a WebSocket that may be handed off.
     std::unique_ptr<Mattermost> adapter_;
     std::uint64_t lingered_bytes_ = 0;
+    base::Tick opened_;
+    std::string peer_text_;  ///< With the port, where X-Forwarded-For needs it.
+    std::uint32_t served_ = 0;
     Phase phase_ = Phase::reading;
     bool keep_alive_ = true;
     bool readable_ = false;

@@ -1,6 +1,7 @@
 // Client, from an answer's head to its last byte: the target's, or the edge's own.
 
 #include "edge/files/file_body.h"
+#include "edge/http/bonds.h"
 #include "edge/http/client.h"
 #include "edge/http/forward.h"
 #include "edge/rule/route.h"
@@ -41,20 +42,27 @@ void Client::answer_head(const net::ResponseHead& head) {
         if (!exchange_.request_ended || exchange_.until_close) keep_alive_ = false;
     }
     const std::string extensions = head.status == 101 ? record_handshake(head) : std::string();
+    Text cookies;
+    if (exchange_.sticky && !head.interim) put_cookies(cookies, head);
+    const Attributes& attributes = worker_.snapshot().config.attributes;
     Text& text = worker_.head();
     text.clear();
     put_answer_head(text, head,
                     {.keep_alive = keep_alive_,
                      .chunked = !head.interim && exchange_.chunked_answer,
                      .date = worker_.date(),
-                     .extensions = extensions});
+                     .extensions = extensions,
+                     .extra = cookies.view(),
+                     .set = attributes.answer_fields});
     to_client_->add(text.view());
     if (head.interim) flush_answer();
 }
 
 std::string Client::record_handshake(const net::ResponseHead& head) {
-    const Rule& rule = worker_.snapshot().config.rules[exchange_.rule];
-    const auto* forward = std::get_if<Forward>(&rule.action);
+    const Snapshot& snapshot = worker_.snapshot();
+    const auto rule = rule_of(snapshot, exchange_.rule, exchange_.priority);
+    if (!rule) return {};
+    const auto* forward = std::get_if<Forward>(&snapshot.config.rules[*rule].action);
     if (forward == nullptr || forward->sockets == SocketMode::drain) return {};
     const Terms terms = terms_of(head);
     if (!may_be_handed_on(terms.extensions)) return {};
@@ -65,6 +73,17 @@ std::string Client::record_handshake(const net::ResponseHead& head) {
     handshake_ = std::make_unique<Handshake>(arrival_.listener, request, terms);
     wipe(request);
     return extensions_for_client(terms.extensions);
+}
+
+void Client::put_cookies(Text& into, const net::ResponseHead& head) {
+    const auto rule = rule_of(worker_.snapshot(), exchange_.rule, exchange_.priority);
+    if (!rule || exchange_.target == nullptr) return;
+    put_bonds(into, worker_.snapshot(),
+              {.rule = *rule,
+               .group = exchange_.target->group,
+               .target = exchange_.target->target.bond,
+               .epoch_seconds = hop().epoch_seconds},
+              head);
 }
 
 void Client::answer_body(std::string_view bytes) {
@@ -104,7 +123,8 @@ bool Client::flush_answer() {
 }
 
 void Client::answer_over(bool reusable) {
-    upstream_->release(reusable && exchange_.request_ended && !exchange_.body_ignored);
+    upstream_->release(reusable && exchange_.request_ended && !exchange_.body_ignored &&
+                       !exchange_.alone);
     upstream_ = nullptr;
     leave_target();
     phase_ = Phase::flushing;
@@ -124,6 +144,7 @@ void Client::open_tunnel(std::string_view early) {
                  .adapter = std::move(adapter_)});
     upstream_->close();
     upstream_ = nullptr;
+    opened.ticket = std::move(arrival_.ticket);
     worker_.add_tunnel(std::move(tunnel));
     const std::string from_client = std::exchange(pending_, {});
     close();
@@ -165,6 +186,14 @@ void Client::send_own(const OwnAnswer& answer) {
     whole.date = worker_.date();
     whole.keep_alive = keep_alive_;
     whole.head_only = exchange_.head_only;
+    std::string set;
+    for (const auto& [name, value] : worker_.snapshot().config.attributes.answer_fields) {
+        if (!value.empty()) net::append_field(set, name, value);
+    }
+    if (!set.empty()) {
+        set += answer.extra;
+        whole.extra = set;
+    }
     std::string& text = worker_.text();
     text.clear();
     append_answer(text, whole);
@@ -196,6 +225,7 @@ void Client::refuse(Refusal refusal) {
 }
 
 void Client::answer_fixed(const Fixed& fixed) {
+    worker_.counts().fixed_answers.add();
     send_own({.status = fixed.status,
               .content_type = fixed.content_type,
               .body = fixed.body,
@@ -208,8 +238,13 @@ void Client::answer_fixed(const Fixed& fixed) {
 void Client::answer_redirect(const Redirect& redirect, const net::RequestHead& head) {
     const Asked asked{
         .listener = {}, .method = {}, .path = head.path, .host = host_of(head.authority)};
+    worker_.counts().redirects.add();
+    const std::string location = location_of(redirect, asked, head.query, arrival_.port);
+    const std::uint32_t from = exchange_.tape.here();
+    exchange_.tape.put(location);
+    exchange_.redirect = exchange_.tape.since(from);
     std::string extra;
-    net::append_field(extra, "Location", location_of(redirect, asked, head.query, arrival_.port));
+    net::append_field(extra, "Location", location);
     send_own({.status = redirect.status,
               .content_type = {},
               .body = {},
@@ -256,11 +291,25 @@ void Client::answer_asset(const Assets& assets, const net::RequestHead& head) {
     phase_ = Phase::sending_file;  // begins when the request has been read to its end
 }
 
+void Client::count_flow(base::Tick end) {
+    const bool error = exchange_.target_failed || exchange_.status >= 500;
+    const auto micros = micros_between(exchange_.begun, end).count();
+    FlowSlot* const release =
+        exchange_.target == nullptr ? nullptr : exchange_.target->release_slot;
+    for (FlowSlot* const flow : {exchange_.route, release}) {
+        if (flow == nullptr) continue;
+        flow->add(error);
+        if (exchange_.websocket) continue;
+        flow->latency.add(static_cast<std::uint64_t>(micros > 0 ? micros : 0));
+    }
+}
+
 void Client::count_and_log() {
     const base::Tick end = worker_.loop().clock().tick();
     LocalTarget* target = exchange_.target;
     const std::uint64_t sent = outlet_.sent() - exchange_.sent_before;
     worker_.counts().bytes_out.add(sent);
+    count_flow(end);
     if (target != nullptr) {
         GroupSlot& group = *target->group_slot;
         const int status = exchange_.target_status;
@@ -293,6 +342,11 @@ void Client::count_and_log() {
     if (worker_.log()) log(end, sent);
 }
 
+std::string_view Client::error_reason() const {
+    if (exchange_.refusal) return id_of(*exchange_.refusal);
+    return exchange_.bad_cookie ? std::string_view("AWSALBTGCookieInvalid") : std::string_view();
+}
+
 void Client::log(base::Tick end, std::uint64_t sent) {
     const LocalTarget* target = exchange_.target;
     const std::string client = arrival_.peer.text();
@@ -322,9 +376,14 @@ void Client::log(base::Tick end, std::uint64_t sent) {
          .host = exchange_.word(exchange_.words.host),
          .rule_priority = exchange_.priority,
          .action = exchange_.action,
-         .error_reason = exchange_.refusal ? id_of(*exchange_.refusal) : std::string_view(),
+         .redirect_url = exchange_.word(exchange_.redirect),
+         .error_reason = error_reason(),
          .target_id = target == nullptr ? std::string_view() : target->target.id,
-         .attempts = exchange_.attempts});
+         .attempts = exchange_.attempts,
+         .irregularity = exchange_.irregularity,
+         .release = target == nullptr ? std::string_view() : target->target.release_name,
+         .http_1_0 = exchange_.http_1_0,
+         .listener_port = arrival_.port});
     worker_.log().write_if_much();
 }
 

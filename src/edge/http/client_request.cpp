@@ -1,5 +1,6 @@
 // Client, from a request's head to a target that takes it.
 
+#include "edge/http/bonds.h"
 #include "edge/http/client.h"
 #include "edge/http/forward.h"
 #include "edge/rule/route.h"
@@ -15,6 +16,12 @@ namespace {
 
 constexpr std::size_t kForwardersMax = 30;
 
+/// Of OPTIONS: not to be forwarded (RFC 9110 §7.6.2).
+bool is_last_hop(const net::Fields& fields) {
+    return fields.has(net::FieldId::max_forwards) &&
+           *fields.find(net::FieldId::max_forwards) == "0";
+}
+
 }  // namespace
 
 void Client::remember(const net::RequestHead& head) {
@@ -29,25 +36,52 @@ void Client::remember(const net::RequestHead& head) {
     exchange_.http_1_0 = head.minor_version == 0;
     exchange_.head_only = head.method == net::Method::head;
     exchange_.json = wants_json(head.fields.find(net::FieldId::accept));
-    keep_alive_ = head.keep_alive && !exchange_.http_1_0 && !worker_.retiring();
+    keep_alive_ = head.keep_alive && !exchange_.http_1_0 && !worker_.retiring() && !worn_out();
+}
+
+bool Client::worn_out() {
+    const Limits& limits = worker_.limits();
+    ++served_;
+    return (limits.requests_per_connection != 0 && served_ >= limits.requests_per_connection) ||
+           worker_.now() - opened_ >= limits.connection_lifetime;
+}
+
+void Client::judge(const net::RequestHead& head) {
+    exchange_.irregularity = irregularity_of(head);
+    if (exchange_.irregularity == Irregularity::none) [[likely]]
+        return;
+    worker_.counts().irregular.add();
+    if (worker_.snapshot().config.attributes.desync == Desync::monitor ||
+        tier_of(exchange_.irregularity) == Tier::acceptable) {
+        return;
+    }
+    exchange_.alone = true;
+    keep_alive_ = false;
 }
 
 Hop Client::hop() {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(
         worker_.wall(worker_.now()).time_since_epoch());
-    return {.client_ip = peer_ip_,
+    const Attributes& attributes = worker_.snapshot().config.attributes;
+    if (attributes.client_port && peer_text_.empty()) peer_text_ = arrival_.peer.text();
+    return {.client = attributes.client_port ? peer_text_ : peer_ip_,
             .listener_port = arrival_.port,
+            .attributes = attributes,
             .epoch_seconds = static_cast<std::uint32_t>(seconds.count()),
             .random = worker_.random()};
 }
 
 void Client::on_head(const net::RequestHead& head) {
     remember(head);
+    judge(head);
     answer_wrong_ = false;
     worker_.counts().requests.add();
     if (const std::optional<Refusal> refusal = reason_to_refuse(head)) {
         note(head);
         refuse(*refusal);
+    } else if (head.method == net::Method::options && is_last_hop(head.fields)) {
+        note(head);
+        answer_fixed({.status = 204, .content_type = {}, .body = {}});
     } else {
         route(head);
     }
@@ -60,6 +94,10 @@ std::optional<Refusal> Client::reason_to_refuse(const net::RequestHead& head) co
     const std::uint64_t body_max = worker_.limits().body_bytes;
     if (head.method == net::Method::trace || head.method == net::Method::connect) {
         return Refusal::method_not_allowed;
+    }
+    if (exchange_.irregularity != Irregularity::none &&
+        worker_.snapshot().config.attributes.desync == Desync::strictest) {
+        return Refusal::irregular;
     }
     if (forwarded_addresses(head.fields) > kForwardersMax) return Refusal::too_many_forwarders;
     if (body_max != 0 && head.framing == net::Framing::length && head.content_length > body_max) {
@@ -90,6 +128,7 @@ void Client::route(const net::RequestHead& head) {
     }
     exchange_.rule = *rule;
     exchange_.priority = rules[*rule].priority;
+    exchange_.route = worker_.route(*rule);
     const Action& action = rules[*rule].action;
     if (std::holds_alternative<Forward>(action)) {
         exchange_.action = "forward";
@@ -110,18 +149,32 @@ void Client::route(const net::RequestHead& head) {
 
 void Client::begin_forward(const net::RequestHead& head) {
     const auto& rule = worker_.snapshot().config.rules[exchange_.rule];
-    Hop with = hop();
-    with.without_extensions =
+    Hop hop = this->hop();
+    hop.without_extensions =
         exchange_.websocket && std::get<Forward>(rule.action).sockets == SocketMode::mattermost;
-    exchange_.words = put_request_head(exchange_.tape, head, with);
+    exchange_.words = put_request_head(exchange_.tape, head, hop);
+    if (worker_.snapshot().rule_sticky[exchange_.rule] != 0) {
+        const Brought brought =
+            brought_by(head.fields, worker_.snapshot(), exchange_.rule, hop.epoch_seconds);
+        exchange_.sticky = true;
+        exchange_.wish = brought.wish;
+        exchange_.bad_cookie = brought.invalid;
+    }
+    if (hop.attributes.drop_invalid_fields && has_invalid_names(head.fields)) {
+        worker_.counts().fields_dropped.add();
+    }
     phase_ = Phase::forwarding;
     if (!attempt()) return refuse(Refusal::no_target);
     if (upstream_->connected()) to_target_->add(exchange_.tape.view());
 }
 
 bool Client::attempt() {
-    const auto choice = worker_.balancer().choose(worker_.snapshot(), exchange_.rule,
-                                                  exchange_.tried_uids(), worker_.now());
+    // The config may have moved the rule since the request met it.
+    const auto rule = rule_of(worker_.snapshot(), exchange_.rule, exchange_.priority);
+    if (!rule) return false;
+    exchange_.rule = *rule;
+    const auto choice = worker_.balancer().choose(
+        worker_.snapshot(), exchange_.rule, exchange_.tried_uids(), worker_.now(), exchange_.wish);
     if (!choice || exchange_.tries == Exchange::kAttemptsMax) return false;
     LocalTarget& target = worker_.local(*choice);
     assign(&target);
@@ -130,6 +183,11 @@ bool Client::attempt() {
     exchange_.in_flight = true;
     if (exchange_.attempts++ == 0) {
         target.group_slot->begun.add(worker_.now());
+        if (!target.target.healthy) target.group_slot->to_unhealthy.add();
+        if (exchange_.sticky && exchange_.wish.target != target.target.bond &&
+            exchange_.wish.group == 0) {
+            target.group_slot->not_sticky.add();
+        }
     } else {
         target.group_slot->retries.add();
     }
@@ -291,10 +349,14 @@ void Client::open_headless() {
     exchange_.sent_before = outlet_.sent();
 }
 
-void Client::malformed(net::Fault fault) {
+void Client::malformed(net::Fault fault, std::string_view head) {
     worker_.counts().malformed.add();
     if (phase_ == Phase::forwarding && exchange_.answer_begun) return cut_answer();
-    if (!exchange_.open) open_headless();
+    if (!exchange_.open) {
+        open_headless();
+        exchange_.irregularity = irregularity_of(fault, head);
+        worker_.counts().irregular.add();
+    }
     if (to_target_ != nullptr) to_target_->clear();
     refuse(refusal_for_status(net::status_of(fault)));
 }

@@ -7,8 +7,11 @@
 
 #include "base/clock.h"
 #include "edge/http/answer.h"
+#include "edge/http/desync.h"
 #include "edge/http/forward.h"
 #include "edge/http/text.h"
+#include "edge/report/tally.h"
+#include "edge/target/sticky.h"
 #include "net/http1.h"
 
 #include <array>
@@ -43,6 +46,10 @@ struct ExchangeState {
     int status = 0;
     int target_status = 0;
     std::optional<Refusal> refusal;
+    FlowSlot* route = nullptr;  ///< The counts of its rule.
+    Wish wish;
+    Place redirect;  ///< Where it was sent, in the tape.
+    Irregularity irregularity = Irregularity::none;
     std::uint64_t received_bytes = 0;
     std::uint64_t sent_before = 0;  ///< The connection's count when the request began.
 
@@ -63,6 +70,9 @@ struct ExchangeState {
     bool until_close = false;    ///< The answer to the client ends with the connection.
     bool target_failed = false;  ///< What went wrong is the target's doing.
     bool body_ignored = false;   ///< The target takes no more of it.
+    bool alone = false;          ///< Nothing else goes over either connection (desync).
+    bool sticky = false;         ///< Cookies are read and written.
+    bool bad_cookie = false;     ///< Its AWSALBTG was not ours.
 
     std::span<const std::uint64_t> tried_uids() const { return {tried.data(), tries}; }
     /// RFC 9110 §9.2.2; only without a body, as no body is kept.

@@ -1,7 +1,11 @@
 #include "edge/http/forward.h"
 
+#include "edge/rule/route.h"
+
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
+#include <system_error>
 
 namespace edge {
 
@@ -91,6 +95,22 @@ Place copy_fields(Text& out, const net::Fields& fields, std::uint64_t without) {
     return user_agent;
 }
 
+/// Line by line, those that `keep` wants.
+template <typename Keep>
+Place choose_fields(Text& out, const net::Fields& fields, std::uint64_t without, Keep keep) {
+    Place user_agent;
+    for (const net::Field& field : fields) {
+        if (field.id != FieldId::other && (without & bit(field.id)) != 0) continue;
+        if (fields.lists(FieldId::connection, field.name) || !keep(field)) continue;
+        const std::uint32_t from = out.here();
+        out.put_line(field.name, field.value);
+        if (field.id != FieldId::user_agent || user_agent.bytes != 0) continue;
+        user_agent = {from + static_cast<std::uint32_t>(field.name.size()) + 2,
+                      static_cast<std::uint32_t>(field.value.size())};
+    }
+    return user_agent;
+}
+
 /// All values of one field as a list, then one more.
 void joined(Text& out, const net::Fields& fields, FieldId id, std::string_view last) {
     if (fields.has(id)) {
@@ -112,6 +132,62 @@ void put_trace_id(Text& out, std::uint32_t epoch_seconds, base::Random& random) 
     out.put_hex(static_cast<std::uint32_t>(chance >> 32U));
     out.put_hex(static_cast<std::uint32_t>(chance));
     out.put_hex(static_cast<std::uint32_t>(random.next()));
+}
+
+void put_trace_parent(Text& out, base::Random& random) {
+    out.put("traceparent: 00-");
+    for (int i = 0; i < 3; ++i) {
+        if (i == 2) out.put('-');
+        const std::uint64_t chance = random.next() | 1U;  // all zero would be invalid
+        out.put_hex(static_cast<std::uint32_t>(chance >> 32U));
+        out.put_hex(static_cast<std::uint32_t>(chance));
+    }
+    // Sampled: else nobody behind us would keep a trace that we began.
+    out.put("-01\r\n");
+}
+
+bool brings_trace(const net::Fields& fields) {
+    if (!fields.has(FieldId::traceparent)) return false;
+    std::size_t lines = 0;
+    for (const net::FieldSpan& span : fields.spans()) lines += span.id == FieldId::traceparent;
+    return lines == 1 && is_trace_parent(*fields.find(FieldId::traceparent));
+}
+
+/// ALB's default where Host is not preserved: the listener's port, but for the usual ones.
+void put_host_with_port(Text& out, std::string_view authority, std::string_view port) {
+    out.put(host_of(authority));
+    if (port == "80" || port == "443") return;
+    out.put(':');
+    out.put(port);
+}
+
+void put_forwarded_for(Text& out, const net::Fields& fields, const Hop& hop) {
+    switch (hop.attributes.forwarded_for) {
+        case ForwardedFor::append:
+            out.put("X-Forwarded-For: ");
+            return joined(out, fields, FieldId::x_forwarded_for, hop.client);
+        case ForwardedFor::preserve:
+            for (const net::Field& field : fields) {
+                if (field.id == FieldId::x_forwarded_for) out.put_line(field.name, field.value);
+            }
+            return;
+        case ForwardedFor::remove:
+            return;
+    }
+}
+
+/// One less than the client said (RFC 9110 §7.6.2); as it was where that is no number.
+void put_hops_left(Text& out, const net::Fields& fields) {
+    const std::string_view said = *fields.find(FieldId::max_forwards);
+    std::uint32_t hops = 0;
+    const char* const end = said.data() + said.size();
+    const auto [at, error] = std::from_chars(said.data(), end, hops);
+    if (error != std::errc() || at != end || hops == 0) {
+        return out.put_line("Max-Forwards", said);
+    }
+    out.put("Max-Forwards: ");
+    out.put_number(hops - 1);
+    out.put("\r\n");
 }
 
 /// In origin form.
@@ -166,14 +242,31 @@ Words put_request_head(Text& out, const net::RequestHead& head, const Hop& hop) 
     put_target(out, head);
     words.url = out.since(target);
     out.put(" HTTP/1.1\r\nHost: ");
-    words.host = placed(head.authority);
+    const std::uint32_t host = out.here();
+    if (hop.attributes.preserve_host) {
+        out.put(head.authority);
+    } else {
+        put_host_with_port(out, head.authority, hop.listener_port);
+    }
+    words.host = out.since(host);
     out.put("\r\n");
-    words.user_agent =
-        copy_fields(out, head.fields,
-                    hop.without_extensions ? kNotToTarget | bit(FieldId::sec_websocket_extensions)
-                                           : kNotToTarget);
-    out.put("X-Forwarded-For: ");
-    joined(out, head.fields, FieldId::x_forwarded_for, hop.client_ip);
+    std::uint64_t without = kNotToTarget;
+    const bool make_trace = hop.attributes.trace_context && !brings_trace(head.fields);
+    const bool counts_hops =
+        head.method == net::Method::options && head.fields.has(FieldId::max_forwards);
+    if (hop.without_extensions) without |= bit(FieldId::sec_websocket_extensions);
+    if (counts_hops) without |= bit(FieldId::max_forwards);
+    if (make_trace) without |= bit(FieldId::traceparent) | bit(FieldId::tracestate);
+    if (hop.attributes.drop_invalid_fields) {
+        words.user_agent = choose_fields(out, head.fields, without, [](const net::Field& field) {
+            return is_valid_name(field.name);
+        });
+    } else {
+        words.user_agent = copy_fields(out, head.fields, without);
+    }
+    if (make_trace) put_trace_parent(out, hop.random);
+    if (counts_hops) put_hops_left(out, head.fields);
+    put_forwarded_for(out, head.fields, hop);
     out.put("X-Forwarded-Proto: http\r\nX-Forwarded-Port: ");
     out.put(hop.listener_port);
     out.put("\r\nX-Amzn-Trace-Id: ");
@@ -215,9 +308,22 @@ void put_answer_head(Text& out, const net::ResponseHead& head, const AnswerForm&
     out.put(' ');
     out.put(head.reason);
     out.put("\r\n");
-    copy_fields(out, head.fields,
-                form.extensions.empty() ? kNotToClient
-                                        : kNotToClient | bit(FieldId::sec_websocket_extensions));
+    const std::uint64_t without = form.extensions.empty()
+                                      ? kNotToClient
+                                      : kNotToClient | bit(FieldId::sec_websocket_extensions);
+    if (form.set.empty()) {
+        copy_fields(out, head.fields, without);
+    } else {
+        choose_fields(out, head.fields, without, [&](const net::Field& field) {
+            return std::none_of(form.set.begin(), form.set.end(), [&](const auto& own) {
+                return net::same_ignoring_case(own.first, field.name);
+            });
+        });
+        for (const auto& [name, value] : form.set) {
+            if (!value.empty()) out.put_line(name, value);
+        }
+    }
+    out.put(form.extra);
     if (status == 101) {
         if (!form.extensions.empty()) {
             out.put_line("Sec-WebSocket-Extensions", form.extensions);
@@ -240,6 +346,38 @@ void put_answer_head(Text& out, const net::ResponseHead& head, const AnswerForm&
         if (!form.keep_alive) out.put("Connection: close\r\n");
     }
     out.put("\r\n");
+}
+
+bool is_valid_name(std::string_view name) {
+    return std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+               c == '-';
+    });
+}
+
+bool has_invalid_names(const net::Fields& fields) {
+    for (const net::Field& field : fields) {
+        if (!is_valid_name(field.name)) return true;
+    }
+    return false;
+}
+
+bool is_trace_parent(std::string_view value) {
+    constexpr std::size_t kBytes = 55;  // 00-(32)-(16)-(2)
+    if (value.size() < kBytes || value[2] != '-' || value[35] != '-' || value[52] != '-') {
+        return false;
+    }
+    const auto hex = [&](std::size_t at, std::size_t count) {
+        const std::string_view part = value.substr(at, count);
+        return part.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+    };
+    const auto zero = [&](std::size_t at, std::size_t count) {
+        return value.substr(at, count).find_first_not_of('0') == std::string_view::npos;
+    };
+    if (!hex(0, 2) || !hex(3, 32) || !hex(36, 16) || !hex(53, 2)) return false;
+    if (zero(3, 32) || zero(36, 16) || value.starts_with("ff")) return false;
+    // Later versions may say more behind another hyphen.
+    return value.size() == kBytes || (!value.starts_with("00") && value[kBytes] == '-');
 }
 
 std::size_t forwarded_addresses(const net::Fields& fields) {

@@ -17,13 +17,20 @@ struct Sent {
     std::string trace;
 };
 
+Attributes untraced() {
+    Attributes made;
+    made.trace_context = false;
+    return made;
+}
+
 /// The head that the target gets for a request as it came.
 class Reader final : public net::RequestHandler {
 public:
     void on_head(const net::RequestHead& head) override {
         Text out;
-        const Hop hop{.client_ip = "10.0.0.9",
+        const Hop hop{.client = "10.0.0.9",
                       .listener_port = "80",
+                      .attributes = attributes_,
                       .epoch_seconds = 0x12345678,
                       .random = random_};
         const Words words = put_request_head(out, head, hop);
@@ -36,6 +43,7 @@ public:
     std::optional<Sent> sent;
 
 private:
+    const Attributes attributes_ = untraced();
     base::Random random_{1};
 };
 

@@ -500,8 +500,7 @@ TEST_F(Proxy, writes_a_line_for_each_request) {
     }
     house.stop();
     const std::string log = *base::read_file(house.access_log, base::Bytes{1 << 20});
-    EXPECT_NE(log.find(R"("GET http://app.test/a\"b?q HTTP/1.1" "\"x\\y\"")"), std::string::npos)
-        << log;
+    EXPECT_NE(log.find(R"(/a\"b?q HTTP/1.1" "\"x\\y\"")"), std::string::npos) << log;
     EXPECT_NE(log.find(" 200 200 "), std::string::npos) << log;
     EXPECT_NE(log.find("\"edge.request.malformed\""), std::string::npos) << log;
     EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 2);

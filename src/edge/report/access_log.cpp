@@ -58,6 +58,23 @@ void status(std::string& out, int code) {
 
 }  // namespace
 
+namespace {
+
+void put_url(std::string& out, const Served& served) {
+    out += "http://";
+    escaped(out, served.host.empty() ? std::string_view("-") : served.host);
+    const std::size_t bracket = served.host.rfind(']');
+    const std::size_t colon =
+        served.host.find(':', bracket == std::string_view::npos ? 0 : bracket);
+    const bool has_port = colon != std::string_view::npos;
+    if (!has_port && !served.listener_port.empty()) {
+        out.append(":").append(served.listener_port);
+    }
+    escaped(out, served.url.empty() ? std::string_view("-") : served.url);
+}
+
+}  // namespace
+
 void append_line(std::string& out, const Served& served) {
     out.append(served.type).append(" ").append(base::to_text(served.ended));
     plain(out, served.listener);
@@ -70,10 +87,13 @@ void append_line(std::string& out, const Served& served) {
     status(out, served.target_status);
     fmt::format_to(std::back_inserter(out), " {} {} \"", served.received_bytes, served.sent_bytes);
     escaped(out, served.method.empty() ? std::string_view("-") : served.method);
-    out += " http://";
-    escaped(out, served.host.empty() ? std::string_view("-") : served.host);
-    escaped(out, served.url.empty() ? std::string_view("-") : served.url);
-    out += " HTTP/1.1\"";
+    out += ' ';
+    if (!served.url.empty() && served.url[0] != '/' && served.url != "*") {
+        escaped(out, served.url);
+    } else {
+        put_url(out, served);
+    }
+    out += served.http_1_0 ? " HTTP/1.0\"" : " HTTP/1.1\"";
     quoted(out, served.user_agent);
     out += " - -";
     plain(out, served.group);
@@ -83,7 +103,7 @@ void append_line(std::string& out, const Served& served) {
     fmt::format_to(std::back_inserter(out), " {} {}", served.rule_priority,
                    base::to_text(served.begun));
     quoted(out, served.action);
-    quoted(out, "");
+    quoted(out, served.redirect_url);
     quoted(out, served.error_reason);
     quoted(out, served.target);
     out += " \"";
@@ -92,9 +112,15 @@ void append_line(std::string& out, const Served& served) {
     } else {
         fmt::format_to(std::back_inserter(out), "{}", served.target_status);
     }
-    out += "\" \"-\" \"-\"";
+    out += '"';
+    const bool regular = served.irregularity == Irregularity::none;
+    quoted(out, regular ? std::string_view() : name_of(tier_of(served.irregularity)));
+    quoted(out, name_of(served.irregularity));
+    out += " - \"-\" \"-\" \"-\"";
     quoted(out, served.target_id);
-    fmt::format_to(std::back_inserter(out), " {}\n", served.attempts);
+    fmt::format_to(std::back_inserter(out), " {}", served.attempts);
+    quoted(out, served.release);
+    fmt::format_to(std::back_inserter(out), " {}\n", served.handoffs);
 }
 
 base::Result<LogSink> LogSink::open(const std::string& path) {

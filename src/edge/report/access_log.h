@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "edge/http/desync.h"
 
 #include <chrono>
 #include <cstdint>
@@ -36,12 +37,20 @@ struct Served {
     std::string_view host;
     std::uint32_t rule_priority = 0;
     std::string_view action;  ///< `forward`, `fixed-response`, `redirect`, `assets`, or empty.
+    std::string_view redirect_url;
     std::string_view error_reason;
     std::string_view target_id;
     std::uint32_t attempts = 0;
+    Irregularity irregularity = Irregularity::none;
+    std::string_view release;    ///< The target's label.
+    std::uint32_t handoffs = 0;  ///< Of a WebSocket: how often it changed its target.
+    bool http_1_0 = false;
+    std::string_view listener_port;  ///< Where the host named none.
 };
 
-/// Appends the line, with its end. What a client sent is escaped: no field can end early.
+/// Appends the line, with its end: ALB's 29 fields, the four that it has added since 2023
+/// (connection trace id, transformed host, URI and status, which are `-` here), then ours: target's
+/// id, attempts, release, handoffs. What a client sent is escaped: no field can end early.
 void append_line(std::string& out, const Served& served);
 
 /// Lines of one worker on their way to a file; written in batches, lost rather than waited for.

@@ -86,6 +86,12 @@ constexpr GroupFamily kGroupFamilies[] = {
     {"crossfade_edge_sockets_cut_total", "WebSockets ended by the target without a close frame.",
      &GroupSlot::sockets_cut},
     {"crossfade_edge_retries_total", "Requests given to another target.", &GroupSlot::retries},
+    {"crossfade_edge_unhealthy_routing_total",
+     "Requests given to a target that is not healthy (UnhealthyRoutingRequestCount).",
+     &GroupSlot::to_unhealthy},
+    {"crossfade_edge_not_sticky_total",
+     "Requests without a cookie that held, where cookies count (NonStickyRequestCount).",
+     &GroupSlot::not_sticky},
 };
 
 struct WorkerFamily {
@@ -95,11 +101,12 @@ struct WorkerFamily {
 };
 
 constexpr WorkerFamily kWorkerFamilies[] = {
-    {"crossfade_edge_connections_accepted_total", "Connections accepted.", &WorkerSlot::accepted},
-    {"crossfade_edge_connections_rejected_total", "Connections above the limit.",
-     &WorkerSlot::turned_away},
-    {"crossfade_edge_requests_received_total", "Requests received, whatever became of them.",
-     &WorkerSlot::requests},
+    {"crossfade_edge_connections_accepted_total", "Connections accepted (NewConnectionCount).",
+     &WorkerSlot::accepted},
+    {"crossfade_edge_connections_rejected_total",
+     "Connections above the limit (RejectedConnectionCount).", &WorkerSlot::turned_away},
+    {"crossfade_edge_requests_received_total",
+     "Requests received, whatever became of them (RequestCount).", &WorkerSlot::requests},
     {"crossfade_edge_requests_malformed_total", "Requests refused as malformed.",
      &WorkerSlot::malformed},
     {"crossfade_edge_received_bytes_total", "Bytes read from clients.", &WorkerSlot::bytes_in},
@@ -107,6 +114,17 @@ constexpr WorkerFamily kWorkerFamilies[] = {
      &WorkerSlot::bytes_out},
     {"crossfade_edge_assets_total", "Requests answered from asset directories.",
      &WorkerSlot::asset_answers},
+    {"crossfade_edge_requests_irregular_total",
+     "Requests not compliant (DesyncMitigationMode_NonCompliant_Request_Count).",
+     &WorkerSlot::irregular},
+    {"crossfade_edge_requests_fields_dropped_total",
+     "Requests that lost fields of invalid names (DroppedInvalidHeaderRequestCount).",
+     &WorkerSlot::fields_dropped},
+    {"crossfade_edge_fixed_answers_total", "Fixed answers (HTTP_Fixed_Response_Count).",
+     &WorkerSlot::fixed_answers},
+    {"crossfade_edge_redirects_total", "Redirects (HTTP_Redirect_Count).", &WorkerSlot::redirects},
+    {"crossfade_edge_connections_crowded_total", "Connections above the limit of their address.",
+     &WorkerSlot::crowded},
     {"crossfade_edge_log_lines_lost_total", "Access log lines that could not be written.",
      &WorkerSlot::log_lines_lost},
 };
@@ -119,13 +137,14 @@ struct TargetFamily {
 };
 
 constexpr TargetFamily kTargetFamilies[] = {
-    {"crossfade_edge_target_requests_total", "Requests ended, by target.",
+    {"crossfade_edge_target_requests_total", "Requests ended, by target (RequestCountPerTarget).",
      Exposition::Kind::counter,
      [](const TargetEntry& target) { return target.tally->sum(&TargetSlot::requests); }},
     {"crossfade_edge_target_errors_total", "Requests that failed, by target.",
      Exposition::Kind::counter,
      [](const TargetEntry& target) { return target.tally->sum(&TargetSlot::errors); }},
-    {"crossfade_edge_target_connect_failures_total", "Connections that could not be opened.",
+    {"crossfade_edge_target_connect_failures_total",
+     "Connections that could not be opened (TargetConnectionErrorCount).",
      Exposition::Kind::counter,
      [](const TargetEntry& target) { return target.tally->sum(&TargetSlot::connect_failures); }},
     {"crossfade_edge_target_in_flight", "Requests under way.", Exposition::Kind::gauge,
@@ -156,7 +175,7 @@ void expose_groups(Exposition& out, const std::vector<GroupEntry>& groups) {
         }
     }
     out.family("crossfade_edge_target_answers_total", Kind::counter,
-               "Answers by targets, by class of status.");
+               "Answers by targets, by class of status (HTTPCode_Target_NXX_Count).");
     for (const GroupEntry& group : groups) {
         const std::string name = label("group", group.name);
         out.sample(name + ",code=\"2xx\"", group.tally->sum(&GroupSlot::answers_2xx));
@@ -197,7 +216,7 @@ std::string Control::metrics() const {
         out.sample("", sum(family.count));
     }
     out.family("crossfade_edge_own_answers_total", Kind::counter,
-               "Answers of the edge's own making, by class of status.");
+               "Answers of the edge's own making, by class of status (HTTPCode_ELB_NXX_Count).");
     out.sample("code=\"3xx\"", sum(&WorkerSlot::answers_3xx));
     out.sample("code=\"4xx\"", sum(&WorkerSlot::answers_4xx));
     out.sample("code=\"5xx\"", sum(&WorkerSlot::answers_5xx));
@@ -212,11 +231,13 @@ std::string Control::metrics() const {
     std::uint64_t held = 0;
     for (const WorkerSlot& slot : plane_.shared->slots) held += slot.sockets_held.read();
     out.sample("", held);
-    out.family("crossfade_edge_connections", Kind::gauge, "Connections open, sockets included.");
+    out.family("crossfade_edge_connections", Kind::gauge,
+               "Connections open, sockets included (ActiveConnectionCount).");
     out.sample("", plane_.shared->connections.load(std::memory_order_relaxed));
     out.family("crossfade_edge_config_version", Kind::gauge, "The version every worker runs.");
     out.sample("", running());
     expose_groups(out, state_.groups);
+    expose_flows(out);
     return out.take();
 }
 

@@ -111,6 +111,8 @@ struct alignas(64) GroupSlot {
     Count<std::uint64_t> answers_5xx;
     Count<std::uint64_t> edge_5xx;  ///< Answered by the edge because the target failed.
     Count<std::uint64_t> retries;
+    Count<std::uint64_t> to_unhealthy;  ///< Given to a target that is not healthy.
+    Count<std::uint64_t> not_sticky;    ///< Came without a cookie that held, where cookies count.
     LiveHistogram latency;
     BegunRing begun;
 };
@@ -141,6 +143,36 @@ public:
     std::vector<GroupSlot> by_worker;
 };
 
+/// One worker's counts of what flows through a rule, or to one release: rate, errors, duration.
+struct alignas(64) FlowSlot {
+    Count<std::uint64_t> requests;
+    Count<std::uint64_t> errors;  ///< Answered 5xx, or not at all for the target's fault.
+    LiveHistogram latency;        ///< Without upgrades.
+
+    void add(bool error) {
+        requests.add();
+        if (error) errors.add();
+    }
+};
+
+class FlowTally {
+public:
+    explicit FlowTally(std::size_t workers) : by_worker(workers) {}
+
+    std::uint64_t sum(Count<std::uint64_t> FlowSlot::* count) const {
+        std::uint64_t all = 0;
+        for (const FlowSlot& slot : by_worker) all += (slot.*count).read();
+        return all;
+    }
+    base::Histogram latency() const {
+        base::Histogram made;
+        for (const FlowSlot& slot : by_worker) slot.latency.add_to(made);
+        return made;
+    }
+
+    std::vector<FlowSlot> by_worker;
+};
+
 /// One worker's counts of everything.
 struct alignas(64) WorkerSlot {
     Count<std::uint64_t> running{};  ///< The version of the snapshot that it runs.
@@ -163,6 +195,11 @@ struct alignas(64) WorkerSlot {
     Count<std::uint64_t> handoffs_recovered;  ///< The old target was dead.
     Count<std::uint64_t> handoffs_refused;    ///< A candidate did not agree; another is asked.
     Count<std::uint64_t> handoffs_failed;     ///< Held in vain: ended with 1012.
+    Count<std::uint64_t> irregular;           ///< Not Compliant in ALB's words (http/desync.h).
+    Count<std::uint64_t> fields_dropped;      ///< Requests that lost fields of invalid names.
+    Count<std::uint64_t> fixed_answers;
+    Count<std::uint64_t> redirects;
+    Count<std::uint64_t> crowded;  ///< Connections above their address's limit.
 };
 
 }  // namespace edge

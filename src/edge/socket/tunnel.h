@@ -18,6 +18,7 @@
 #include "edge/socket/candidate.h"
 #include "edge/socket/handshake.h"
 #include "edge/socket/tape.h"
+#include "edge/worker/addresses.h"
 #include "net/channel.h"
 #include "net/loop.h"
 #include "net/websocket.h"
@@ -70,6 +71,7 @@ public:
     void close();
 
     std::size_t place = 0;  ///< In the worker's list.
+    AddressTicket ticket;   ///< The client's, held for as long.
 
 private:
     /// One of the connections.

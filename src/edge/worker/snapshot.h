@@ -1,13 +1,16 @@
 #pragma once
 // All that a worker needs to decide about requests, made once and never changed.
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "edge/config.h"
 #include "edge/report/tally.h"
+#include "edge/target/sticky.h"
 #include "net/socket.h"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,15 +31,24 @@ struct Target {
     Use use = Use::never;
     bool draining = false;
     bool cut = false;  ///< The drain's deadline is over: what is left is cut.
+    bool healthy = true;
+    std::string release_name;
+    std::uint64_t bond = 0;   ///< Its fingerprint in cookies.
+    base::Tick slow_since{};  ///< Of its slow start, where that is not long ago.
     /// WebSockets opened before this version of the snapshot are asked to leave, as fast as
     /// the tally's allowance grows.
     std::uint64_t leave_before = 0;
     std::shared_ptr<TargetTally> tally;
+    std::shared_ptr<FlowTally> release;  ///< Of all targets in the group with that label.
 };
 
 struct GroupTargets {
     std::string name;
     Balance balance = Balance::round_robin;
+    Stickiness stickiness = {};
+    milliseconds slow_start{0};
+    base::Tick slow_until{};  ///< Some target starts slowly until then.
+    std::uint64_t bond = 0;
     std::vector<Target> targets;
     bool has_normal = false;
     bool has_last_resort = false;
@@ -60,9 +72,17 @@ struct Snapshot {
     std::vector<std::uint32_t> weights;  ///< The stored ones, by group.
     /// By rule: the weights of its Forward by group; empty for other actions.
     std::vector<std::vector<std::uint32_t>> rule_weights;
+    std::vector<std::uint8_t> rule_sticky;           ///< By rule: whether cookies are looked at.
+    std::vector<std::shared_ptr<FlowTally>> routes;  ///< By rule.
+    std::shared_ptr<const Seal> seal;
 };
 
-/// Fills what follows from the rest: `has_normal`, `has_last_resort`, `rule_weights`.
+/// Fills what follows from the rest: `has_normal`, `has_last_resort`, bonds, `rule_weights`,
+/// `rule_sticky`; opens groups whose healthy targets are too few (MinimumHealthy).
 void complete(Snapshot& snapshot);
+
+/// Where the rule that was met at `index` stands now; rules move when the config changes.
+std::optional<std::size_t> rule_of(const Snapshot& snapshot, std::size_t index,
+                                   std::uint32_t priority);
 
 }  // namespace edge

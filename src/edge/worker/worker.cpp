@@ -30,6 +30,7 @@ Worker::Worker(std::size_t index, base::Clock& clock, std::uint64_t seed, LogSin
       date_(clock),
       scratch_(kScratchBytes),
       snapshot_(std::make_shared<Snapshot>()),
+      balancer_(random_.next()),
       log_timer_(loop_,
                  [this] {
                      log_.write();
@@ -108,6 +109,7 @@ void Worker::install(std::shared_ptr<const Snapshot> snapshot) {
 
 void Worker::install_targets() {
     for (auto& [uid, local] : targets_) local->listed = false;
+    routes_.insert(snapshot_->routes.begin(), snapshot_->routes.end());
     by_choice_.clear();
     for (const GroupTargets& group : snapshot_->groups) {
         auto& locals = by_choice_.emplace_back();
@@ -121,6 +123,7 @@ void Worker::install_targets() {
                 local->group_tally = group.tally;
             }
             local->target = target;
+            local->release_slot = target.release ? &target.release->by_worker[index_] : nullptr;
             local->listed = true;
             locals.push_back(local.get());
         }
@@ -194,9 +197,18 @@ void Worker::accept(net::Accepted accepted, const Door& door) {
         counts().turned_away.add();
         return;
     }
-    auto client = std::make_unique<Client>(
-        *this, net::Channel(std::move(accepted.descriptor)),
-        Arrival{.peer = accepted.peer, .listener = door.listener().name, .port = door.port()});
+    Arrival arrival{
+        .peer = accepted.peer, .listener = door.listener().name, .port = door.port(), .ticket = {}};
+    if (const std::uint32_t most = limits().connections_per_address; most != 0) {
+        arrival.ticket = AddressTicket::take(shared_->addresses, bytes_of(accepted.peer), most);
+        if (!arrival.ticket) {
+            shared_->connections.fetch_sub(1, std::memory_order_relaxed);
+            counts().crowded.add();
+            return;
+        }
+    }
+    auto client = std::make_unique<Client>(*this, net::Channel(std::move(accepted.descriptor)),
+                                           std::move(arrival));
     client->place = clients_.size();
     clients_.push_back(std::move(client));
 }

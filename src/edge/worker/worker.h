@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,7 @@ struct LocalTarget {
     TargetSlot* slot = nullptr;
     GroupSlot* group_slot = nullptr;
     std::shared_ptr<GroupTally> group_tally;
+    FlowSlot* release_slot = nullptr;
     std::vector<Upstream*> idle;  ///< The last one used is the first to be used again.
     std::uint32_t users = 0;      ///< Exchanges, connections and tunnels that point here.
     bool listed = true;           ///< Stands in the present snapshot.
@@ -80,6 +82,8 @@ public:
     const Limits& limits() const { return snapshot_->config.limits; }
     const net::HeadLimits& head_limits() const { return head_limits_; }
     Balancer& balancer() { return balancer_; }
+    /// The counts of a rule of the present snapshot; they live as long as the worker.
+    FlowSlot* route(std::size_t rule) { return &snapshot_->routes[rule]->by_worker[index_]; }
     LocalTarget& local(const Choice& choice) { return *by_choice_[choice.group][choice.target]; }
     WorkerSlot& counts() { return shared_->slots[index_]; }
     std::span<char> scratch() { return scratch_; }
@@ -127,6 +131,7 @@ private:
     Shelf shelf_;
     std::unordered_map<std::uint64_t, std::unique_ptr<LocalTarget>> targets_;
     std::vector<std::vector<LocalTarget*>> by_choice_;
+    std::set<std::shared_ptr<FlowTally>> routes_;  ///< Any that an exchange may count in.
     std::vector<std::unique_ptr<Door>> doors_;
     std::vector<std::unique_ptr<Client>> clients_;
     std::vector<std::unique_ptr<Upstream>> upstreams_;

@@ -2,6 +2,7 @@
 // What all workers share: counts, and a bound over all.
 
 #include "edge/report/tally.h"
+#include "edge/worker/addresses.h"
 
 #include <atomic>
 #include <cstddef>
@@ -16,6 +17,7 @@ struct WorkerShared {
 
     std::vector<WorkerSlot> slots;
     std::atomic<std::uint32_t> connections{0};  ///< From clients, tunnels included.
+    Addresses addresses;
     /// Called on a worker's thread when it runs a new snapshot, answers a ping, or saw a target
     /// refuse. Set before the workers start.
     std::function<void()> on_news = [] {};
