@@ -26,18 +26,17 @@ using testing::Got;
 using testing::House;
 using testing::Wire;
 
-/// Answers with the request's fields as lines; never where it is told to be silent.
+/// Answers with the request's fields as lines, when the body has come.
 void mirror(const net::ExchangePtr& exchange) {
-    if (exchange->request().path == "/silent") {
-        return exchange->collect(100, [exchange](const std::string&) {});
-    }
-    std::string text;
-    for (const auto& [name, value] : exchange->request().fields) {
-        text += name + ": " + value + "\n";
-    }
-    net::Response answer = net::Response::text(200, text);
-    answer.fields.add("Server", "app/1");
-    exchange->answer(answer);
+    exchange->collect(100, [exchange](const std::string&) {
+        std::string text;
+        for (const auto& [name, value] : exchange->request().fields) {
+            text += name + ": " + value + "\n";
+        }
+        net::Response answer = net::Response::text(200, text);
+        answer.fields.add("Server", "app/1");
+        exchange->answer(answer);
+    });
 }
 
 class Alb : public ::testing::Test {
@@ -163,6 +162,42 @@ TEST_F(Alb, follows_the_applications_own_cookie_while_both_come_along) {
     EXPECT_EQ(without.size(), 2U) << "both cookies are needed";
 }
 
+TEST_F(Alb, starts_a_later_target_slowly_and_a_groups_first_ones_not) {
+    change = [](Json& config) { config["groups"]["blue"]["slow_start_ms"] = 900'000; };
+    begin({});
+    for (const char* name : {"b1", "b2", "b3"}) {
+        apps.push_back(std::make_unique<App>(name));
+        apps.back()->healthy = false;
+    }
+    const auto answers = [&] {
+        std::map<std::string, int> made;
+        for (int i = 0; i < 40; ++i) ++made[ask()];
+        return made;
+    };
+    house.add("blue", "b1", apps[0]->address);
+    house.add("blue", "b2", apps[1]->address);
+    for (const int i : {0, 1}) {
+        apps[static_cast<std::size_t>(i)]->healthy = true;
+    }
+    house.await_state("blue", "b1", "healthy");
+    house.await_state("blue", "b2", "healthy");
+    EXPECT_EQ(answers(), (std::map<std::string, int>{{"b1", 20}, {"b2", 20}}));
+    apps[2]->healthy = true;
+    house.add("blue", *apps[2]);
+    EXPECT_LT(answers()["b3"], 3) << "a thousandth, in its first second";
+}
+
+TEST_F(Alb, cuts_a_drain_that_names_no_deadline_at_the_groups_delay_with_502) {
+    change = [](Json& config) { config["groups"]["blue"]["deregistration_delay_ms"] = 0; };
+    begin({{"blue", "b"}}, mirror);
+    Wire wire(house.address());
+    wire.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nx");
+    ASSERT_TRUE(eventually([&] { return house.target("blue", "b")["in_flight"] == 1; }));
+    house.drain("blue", "b", kGroupsDelay);
+    EXPECT_EQ(wire.answer().status, 502);
+    EXPECT_TRUE(eventually([&] { return house.target("blue", "b")["state"] == "drained"; }));
+}
+
 TEST_F(Alb, writes_the_forwarding_headers_as_the_attributes_say) {
     begin({{"blue", "b"}}, mirror);
     const auto with = [&](const Json& attributes, std::string_view more) {
@@ -281,10 +316,14 @@ TEST_F(Alb, lets_irregular_requests_through_as_the_desync_mode_says) {
 
 TEST_F(Alb, closes_the_targets_connection_too_behind_an_ambiguous_request) {
     begin({{"blue", "b"}}, mirror);
+    const auto pooled_after = [&](unsigned requests) {
+        EXPECT_TRUE(eventually([&] { return house.target("blue", "b")["requests"] == requests; }));
+        return house.target("blue", "b")["pooled"];
+    };
     Wire(house.address()).ask(get("/"));
-    EXPECT_TRUE(eventually([&] { return house.target("blue", "b")["pooled"] == 1; }));
+    EXPECT_EQ(pooled_after(1), 1);
     Wire(house.address()).ask("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
-    EXPECT_TRUE(eventually([&] { return house.target("blue", "b")["pooled"] == 0; }));
+    EXPECT_EQ(pooled_after(2), 0);
 }
 
 TEST_F(Alb, logs_a_line_of_the_fields_that_parsers_of_its_log_expect) {
@@ -302,7 +341,7 @@ TEST_F(Alb, logs_a_line_of_the_fields_that_parsers_of_its_log_expect) {
     {
         // Leaves before its answer: the target never gives one.
         Wire hasty(house.address());
-        hasty.send("POST /silent HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab");
+        hasty.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nab");
         EXPECT_TRUE(eventually([&] { return house.target("blue", "b")["in_flight"] == 1; }));
     }
     EXPECT_TRUE(eventually([&] { return house.target("blue", "b")["in_flight"] == 0; }));
