@@ -101,6 +101,13 @@ void Candidate::end(Verdict verdict) {
     then_(verdict);
 }
 
+void Candidate::abandon() {
+    ended_ = true;
+    patience_.disarm();
+    worker_.loop().forget(key_);
+    key_ = {};
+}
+
 net::Channel Candidate::give_up_channel() {
     worker_.loop().forget(key_);
     key_ = {};

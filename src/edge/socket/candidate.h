@@ -37,6 +37,9 @@ public:
     net::Channel give_up_channel();
     std::string& early() { return early_; }
 
+    /// Nobody waits for a verdict any more: `then` is not called.
+    void abandon();
+
     void on_ready(net::Ready ready) override;
 
 private:

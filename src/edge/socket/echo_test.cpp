@@ -77,6 +77,7 @@ void Packer::begin_anew() {
     ::deflateReset(stream_.get());
 }
 std::string Packer::pack(std::string_view bytes) {
+    if (bytes.empty()) return std::string(1, '\0');  // RFC 7692 §7.2.3.6
     std::string made(::deflateBound(stream_.get(), bytes.size()) + 64, '\0');
     stream_->next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
     stream_->avail_in = static_cast<uInt>(bytes.size());

@@ -6,11 +6,12 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <deque>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
-#include <thread>
+#include <string_view>
 #include <vector>
 
 namespace edge {
@@ -222,6 +223,38 @@ TEST_F(Handoffs, survive_a_candidate_that_dies_before_its_turn) {
     EXPECT_EQ(caller.next(), "text first last");
     ASSERT_TRUE(caller.ask("somewhere"));
     EXPECT_TRUE(caller.open());
+}
+
+// $CROSSFADE_SWAPS makes it as long as one likes, with messages of up to 16 MB.
+TEST_F(Handoffs, survive_any_number_of_swaps_at_any_moment) {
+    const char* asked = std::getenv("CROSSFADE_SWAPS");
+    const std::uint64_t wanted = asked == nullptr ? 40 : std::stoull(asked);
+    const std::size_t largest = asked == nullptr ? 300'000 : 16 * 1024 * 1024;
+    std::vector<std::unique_ptr<Caller>> callers;
+    for (unsigned i = 0; i < 6; ++i) {
+        callers.push_back(std::make_unique<Caller>(
+            house.address(), 100 + i, i % 2 == 0 ? Deflate::yes : Deflate::no, largest));
+    }
+    for (auto& caller : callers) caller->begin();
+    while (swapped(house) < wanted) {
+        const Echo& from = sockets(one) > 0 ? one : two;
+        move(from);
+        ASSERT_TRUE(eventually([&] { return sockets(from) == 0; }, 120s));
+    }
+    std::uint64_t echoes = 0;
+    for (auto& caller : callers) {
+        caller->end();
+        EXPECT_EQ(caller->finding(), "") << "caller " << caller->seed;
+        echoes += caller->echoed();
+    }
+    EXPECT_EQ(house.counts("blue")["sockets_cut"], 0);
+    RecordProperty("echoes", std::to_string(echoes));
+    if (asked != nullptr) {
+        std::printf("%llu swaps, %llu messages echoed, %llu bytes largest\n",
+                    static_cast<unsigned long long>(swapped(house)),
+                    static_cast<unsigned long long>(echoes),
+                    static_cast<unsigned long long>(largest));
+    }
 }
 
 }  // namespace

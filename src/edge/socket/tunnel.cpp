@@ -60,7 +60,7 @@ void Tunnel::open(Ends ends) {
     upstream_ = end_of(*target_, std::move(ends.upstream));
     upstream_->out = std::move(ends.to_upstream);
     handshake_ = std::move(ends.handshake);
-    if (ends.adapter) adapt(std::move(ends.adapter));
+    adapter_ = std::move(ends.adapter);
     tape_.begin(upstream_->out.sent() + upstream_->out.waiting());
 }
 
@@ -166,6 +166,7 @@ bool Tunnel::relay_to_upstream(std::string_view bytes) {
         boundary.reset();
     }
     if (!to_target(piece, boundary)) return false;
+    if (adapter_ && client_.walker.at_boundary()) client_.decoder.reset();
     if (owes_presence_) tell_presence();
     if (!client_.walks && handoff_ && !handoff_->old && upstream_) end_handoff();
     if (told_ && client_.walker.saw_close() && !client_.told_end) {
@@ -178,6 +179,7 @@ bool Tunnel::relay_to_upstream(std::string_view bytes) {
 }
 
 bool Tunnel::to_target(std::string_view bytes, std::optional<std::size_t> boundary) {
+    if (gone_) return false;
     if (!upstream_) {
         keep(bytes);
         return !gone_;
@@ -241,7 +243,11 @@ bool Tunnel::to_client(std::string_view kept_back, std::string_view bytes) {
 void Tunnel::leave() {
     if (leaving_ || gone_) return;
     leaving_ = true;
-    if (!upstream_) return inject_close();
+    if (!upstream_) {
+        if (handoff_->candidate) handoff_->candidate->abandon();
+        handoff_->timer.disarm();
+        return inject_close();
+    }
     if (handoff_ && !handoff_->old) end_handoff();
     // A close that is under way needs no other.
     End& from = *speaker();

@@ -85,7 +85,7 @@ private:
         net::WatchKey key;
         Outlet out;                                    ///< Towards this end.
         net::FrameWalker walker;                       ///< Over what comes from this end.
-        std::unique_ptr<net::MessageDecoder> decoder;  ///< Where an adapter reads it.
+        std::unique_ptr<net::MessageDecoder> decoder;  ///< An adapter's, within a message.
         bool readable = false;
         bool at_end = false;    ///< The loop saw that it sends no more.
         bool ended = false;     ///< All that it sent has been read.
@@ -120,7 +120,7 @@ private:
     bool between_messages(const End& from) const;
 
     // With an adapter: tunnel_adapter.cpp.
-    void adapt(std::unique_ptr<Mattermost> adapter);
+    net::MessageDecoder& decoder_of(End& from, net::Side receiver);
     void overhear(std::string_view bytes);
     bool hear(End& from, std::string_view bytes);
     void tell_target(const std::vector<std::string>& texts);

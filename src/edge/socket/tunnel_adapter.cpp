@@ -66,15 +66,15 @@ private:
 
 }  // namespace
 
-void Tunnel::adapt(std::unique_ptr<Mattermost> adapter) {
-    adapter_ = std::move(adapter);
-    client_.decoder = std::make_unique<net::MessageDecoder>(net::Side::server, kMessageMax);
-    upstream_->decoder = std::make_unique<net::MessageDecoder>(net::Side::client, kMessageMax);
+net::MessageDecoder& Tunnel::decoder_of(End& from, net::Side receiver) {
+    if (!from.decoder) from.decoder = std::make_unique<net::MessageDecoder>(receiver, kMessageMax);
+    return *from.decoder;
 }
 
 void Tunnel::overhear(std::string_view bytes) {
+    if (!client_.walks) return;
     Overhearing overhearing(*adapter_);
-    client_.decoder->feed(bytes, overhearing);
+    decoder_of(client_, net::Side::server).feed(bytes, overhearing);
 }
 
 bool Tunnel::hear(End& from, std::string_view bytes) {
@@ -89,7 +89,8 @@ bool Tunnel::hear(End& from, std::string_view bytes) {
     const bool leaves = is_old || (handoff_ && !handoff_->old);
     Hearing hearing(*adapter_, leaves ? Mattermost::Voice::leaving : Mattermost::Voice::staying,
                     worker_.now());
-    const bool fine = from.decoder->feed(bytes, hearing);
+    const bool fine = decoder_of(from, net::Side::client).feed(bytes, hearing);
+    if (from.walker.at_boundary()) from.decoder.reset();
     if (hearing.closed && !is_old) {
         net::append_frame(hearing.out, net::Opcode::close, hearing.goodbye);
     }
@@ -120,7 +121,6 @@ void Tunnel::tell_presence() {
 
 void Tunnel::adopt_target() {
     if (!adapter_) return;
-    upstream_->decoder = std::make_unique<net::MessageDecoder>(net::Side::client, kMessageMax);
     if (handoff_ && handoff_->held) {
         adapter_->restarted();
     } else {

@@ -41,7 +41,9 @@ constexpr std::uint64_t kSpreadMs = 50;
 
 bool Tunnel::uses(const LocalTarget& target) const {
     if (upstream_ && target_ == &target) return true;
-    return handoff_ && handoff_->old && handoff_->old->target == &target;
+    if (!handoff_) return false;
+    return (handoff_->old && handoff_->old->target == &target) ||
+           (handoff_->next && handoff_->next->target == &target);
 }
 
 std::optional<std::size_t> Tunnel::rule_to_swap_by() const {
@@ -73,6 +75,7 @@ void Tunnel::begin_handoff() {
 void Tunnel::end_handoff() {
     worker_.counts().handoffs_under_way.subtract();
     if (handoff_->held) worker_.counts().sockets_held.subtract();
+    if (handoff_->candidate) handoff_->candidate->abandon();
     let_go(handoff_->next);
     let_go(handoff_->old);
     handoff_->timer.disarm();
@@ -214,7 +217,11 @@ void Tunnel::old_over() {
 
 void Tunnel::cut(const LocalTarget& target) {
     if (handoff_ && handoff_->old && handoff_->old->target == &target) return old_ended();
-    cut();
+    if (!handoff_ || !handoff_->next || handoff_->next->target != &target) return cut();
+    // It has agreed and not been needed yet: another is asked.
+    let_go(handoff_->next);
+    handoff_->early.clear();
+    retry_later();
 }
 
 bool Tunnel::may_hold() const {
