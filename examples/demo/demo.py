@@ -33,6 +33,9 @@ version: {version}
 listen: 127.0.0.1:{port}
 artifact: {bin}/crossfade-chat
 assets: {assets}
+routes:
+  - {{path: /static/*, to: assets}}
+  - {{path: /*, sockets: mattermost}}
 service:
   command: {command}
 {environment}  instances: 2

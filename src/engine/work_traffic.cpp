@@ -202,9 +202,14 @@ std::optional<Move> may_leave(const Scene& scene, Pool pool) {
                 "settles before capacity leaves", settled};
 }
 
-std::string remaining(const PoolView& view) {
-    return fmt::format("{} requests in flight, {} sockets open", view.requests_in_flight,
-                       view.sockets_open);
+std::string remaining(const PoolView& view, std::uint32_t sockets_a_second) {
+    std::string made = fmt::format("{} requests in flight, {} sockets left",
+                                   view.requests_in_flight, view.sockets_open);
+    if (sockets_a_second > 0 && view.sockets_open > 0) {
+        made += fmt::format(", about {} s",
+                            (view.sockets_open + sockets_a_second - 1) / sockets_a_second);
+    }
+    return made;
 }
 
 }  // namespace
@@ -221,11 +226,13 @@ Move drain(const Scene& scene, const release::Drain& step) {
     const std::uint32_t pace = scene.plan().settings.drain_sockets_a_second;
     const base::Instant over = scene.state.entered + scene.plan().settings.drain_deadline;
     const PoolView& view = (*scene.sight.traffic)->of(step.pool);
-    if (scene.now() >= over) return passed(scene, remaining(view) + " at the drain's deadline");
+    if (scene.now() >= over)
+        return passed(scene, remaining(view, pace) + " at the drain's deadline");
     if (auto move = called(scene, "", MoveSockets{step.pool, ids, pace})) return *move;
     if (view.requests_in_flight == 0 && view.sockets_open == 0) return passed(scene);
     return Wait{scene.now() + scene.poll, scene.back() ? RunState::going_back : RunState::waiting,
-                fmt::format("{} drains: {}", release::name_of(step.pool), remaining(view)), over};
+                fmt::format("{} drains: {}", release::name_of(step.pool), remaining(view, pace)),
+                over};
 }
 
 Move retire(const Scene& scene, const release::Retire& step) {
@@ -239,7 +246,7 @@ Move retire(const Scene& scene, const release::Retire& step) {
             const base::Instant over = scene.state.entered + scene.plan().settings.drain_deadline;
             if (view.requests_in_flight > 0 && scene.now() < over) {
                 return waits(scene, fmt::format("{} drains: {}", release::name_of(step.pool),
-                                                remaining(view)));
+                                                remaining(view, 0)));
             }
         }
         if (auto move = called(scene, "", RetirePool{step.pool})) return *move;

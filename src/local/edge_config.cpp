@@ -20,6 +20,9 @@ nlohmann::json forward_of(release::SocketMode sockets) {
         case release::SocketMode::swap:
             forward["sockets"] = "swap";
             break;
+        case release::SocketMode::mattermost:
+            forward["sockets"] = "mattermost";
+            break;
     }
     return {{"forward", std::move(forward)}};
 }

@@ -24,7 +24,7 @@ enum class Provider { local, aws };
 enum class StrategyKind { blue_green, canary, rolling, publish };
 enum class SchemaChange { none, expand, contract };
 enum class FanOut { shared, none };
-enum class SocketMode { drain, swap };
+enum class SocketMode { drain, swap, mattermost };
 
 /// As users write them: `blue-green`, `local`, …
 std::string_view name_of(StrategyKind kind);

@@ -131,13 +131,15 @@ Form<Route> route() {
                   base::choice<bool>({{"service", false, "the instances"},
                                       {"assets", true, "the published assets"}}),
                   "Who answers.")
-        .optional("sockets", &Route::sockets,
-                  base::choice<SocketMode>(
-                      {{"drain", SocketMode::drain,
-                        "closed with 1012 when their instance leaves, so that clients reconnect"},
-                       {"swap", SocketMode::swap,
-                        "kept open while the instance behind them is replaced"}}),
-                  "What becomes of WebSockets in a release.")
+        .optional(
+            "sockets", &Route::sockets,
+            base::choice<SocketMode>(
+                {{"drain", SocketMode::drain,
+                  "closed with 1012 when their instance leaves, so that clients reconnect"},
+                 {"swap", SocketMode::swap, "kept open while the instance behind them is replaced"},
+                 {"mattermost", SocketMode::mattermost,
+                  "as swap, for servers that number their events as Mattermost does"}}),
+            "What becomes of WebSockets in a release.")
         .form();
 }
 

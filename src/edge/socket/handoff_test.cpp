@@ -225,7 +225,7 @@ TEST_F(Handoffs, survive_a_candidate_that_dies_before_its_turn) {
     EXPECT_TRUE(caller.open());
 }
 
-// $CROSSFADE_SWAPS makes it as long as one likes, with messages of up to 16 MB.
+// $CROSSFADE_SWAPS makes it as long as is wanted, with messages of up to 16 MB.
 TEST_F(Handoffs, survive_any_number_of_swaps_at_any_moment) {
     const char* asked = std::getenv("CROSSFADE_SWAPS");
     const std::uint64_t wanted = asked == nullptr ? 40 : std::stoull(asked);
