@@ -21,7 +21,6 @@ constexpr milliseconds kQuiet{30};
 // A target that is never quiet is told goodbye all the same: one that keeps order answers what
 // came before it.
 constexpr milliseconds kQuietMax{250};
-// From the goodbye, or the last byte after it, to the target's own.
 // Where both targets are heard, the old one's last requests are waited for too: what they cause, it
 // may be the only one to tell.
 constexpr milliseconds kQuietHeard{200};
@@ -30,7 +29,9 @@ constexpr milliseconds kRequestsMax{5'000};
 // What the old target tells is remembered for so long before another is asked, as that may tell it
 // again: longer than the bus between them takes.
 constexpr milliseconds kRecordedBefore{1'000};
-constexpr milliseconds kGoodbyePatience{2'000};
+// From the goodbye, or the last byte after it, to the target's own. A starved target may take
+// seconds for one large message, and giving it up would lose what it has still to say.
+constexpr milliseconds kGoodbyePatience{10'000};
 constexpr milliseconds kRetirementMax{60'000};
 constexpr milliseconds kFirstPause{50};
 constexpr std::uint32_t kDoublings = 6;
