@@ -69,6 +69,15 @@ constexpr std::array kCodes{
     CodeEntry{"CF0528", "the method is not allowed there", "The message lists those that are.",
               "See docs/reference/edge-admin.md.",
               "The edge keeps what it has and goes on serving."},
+    CodeEntry{
+        "CF0570", "a certificate or its key cannot be used",
+        "A file is missing, is no PEM, needs a passphrase, or the two do not belong together.",
+        "Give the certificate with its chain, and its key, as PEM files.",
+        "The edge keeps the certificates that it has and goes on serving."},
+    CodeEntry{"CF0571", "OpenSSL refuses a certificate or key",
+              "Its key is too small or its digest too old, most often.",
+              "Have the certificate issued anew, with at least RSA 2048 or P-256 and SHA-256.",
+              "The edge keeps the certificates that it has and goes on serving."},
 };
 
 }  // namespace

@@ -16,33 +16,6 @@ namespace {
 
 using base::Json;
 
-bool is_host_and_port(std::string_view address) {
-    const std::size_t colon = address.rfind(':');
-    if (colon == std::string_view::npos || colon == 0) return false;
-    const std::string_view port = address.substr(colon + 1);
-    if (port.empty() || port.size() > 5) return false;
-    std::uint32_t value = 0;
-    for (const char c : port) {
-        if (c < '0' || c > '9') return false;
-        value = value * 10 + static_cast<std::uint32_t>(c - '0');
-    }
-    const std::string_view host = address.substr(0, colon);
-    const bool bracketed = host.front() == '[' && host.back() == ']';
-    return value <= 65'535 && (bracketed || host.find(':') == std::string_view::npos);
-}
-
-Listener listener_from(Decoder& decoder, const Json& json, const std::string& at) {
-    Listener made;
-    if (!decoder.known(json, at, {"name", "address"})) return made;
-    decoder.text(json, at, "name", made.name);
-    decoder.text(json, at, "address", made.address);
-    if (made.name.empty()) decoder.reject(at + "/name", "a listener needs a name");
-    if (!is_host_and_port(made.address)) {
-        decoder.reject(at + "/address", "it is no address like 127.0.0.1:8080");
-    }
-    return made;
-}
-
 Limits limits_from(Decoder& decoder, const Json& json) {
     Limits made;
     const std::string at = "/limits/";
@@ -51,7 +24,7 @@ Limits limits_from(Decoder& decoder, const Json& json) {
             {"connections", "header_bytes", "request_line_bytes", "body_bytes", "header_timeout_ms",
              "idle_timeout_ms", "keep_alive_ms", "connect_timeout_ms", "response_timeout_ms",
              "socket_idle_ms", "socket_hold_ms", "pooled_per_target", "connection_lifetime_ms",
-             "requests_per_connection", "connections_per_address"})) {
+             "requests_per_connection", "connections_per_address", "tls_handshake_timeout_ms"})) {
         return made;
     }
     decoder.number(json, at + "connections", made.connections, 1, 10'000'000);
@@ -71,6 +44,7 @@ Limits limits_from(Decoder& decoder, const Json& json) {
                    INT32_MAX);
     decoder.number(json, at + "connections_per_address", made.connections_per_address, 0,
                    INT32_MAX);
+    decoder.number(json, at + "tls_handshake_timeout_ms", made.tls_handshake_timeout, 10, kDayMs);
     return made;
 }
 
@@ -148,7 +122,9 @@ Json limits_json(const Limits& limits) {
             {"pooled_per_target", limits.pooled_per_target},
             {"connection_lifetime_ms", limits.connection_lifetime.count()},
             {"requests_per_connection", limits.requests_per_connection},
-            {"connections_per_address", limits.connections_per_address}};
+            {"connections_per_address", limits.connections_per_address},
+
+            {"tls_handshake_timeout_ms", limits.tls_handshake_timeout.count()}};
 }
 
 }  // namespace
@@ -186,7 +162,7 @@ Json to_json(const Config& config) {
                  {"limits", limits_json(config.limits)},
                  {"attributes", attributes_json(config.attributes)}};
     for (const Listener& listener : config.listeners) {
-        made["listeners"].push_back({{"name", listener.name}, {"address", listener.address}});
+        made["listeners"].push_back(listener_json(listener));
     }
     for (const Rule& rule : config.rules) made["rules"].push_back(rule_json(rule));
     for (const Group& group : config.groups) made["groups"][group.name] = group_json(group);

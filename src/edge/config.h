@@ -18,9 +18,28 @@ namespace edge {
 
 using std::chrono::milliseconds;
 
+/// Absolute paths of PEM files: the certificate with its chain, and the key without passphrase.
+struct CertificateFiles {
+    std::string certificate;
+    std::string key;
+
+    friend bool operator==(const CertificateFiles&, const CertificateFiles&) = default;
+};
+
+/// Read when the config is put and again when a file changes; connections that stand stay.
+struct Tls {
+    std::vector<CertificateFiles> certificates;  ///< Chosen by SNI; the first is the default.
+    bool only_1_3 = false;                       ///< Else TLS 1.2 is the least.
+    bool tickets = true;                         ///< Sessions are resumed, by any worker.
+
+    friend bool operator==(const Tls&, const Tls&) = default;
+};
+
 struct Listener {
     std::string name;
     std::string address;  ///< `127.0.0.1:8080`, `[::1]:8080`; port 0 lets the kernel choose.
+    std::optional<Tls> tls;
+    bool http2 = true;  ///< Offered to clients by TLS.
 
     friend bool operator==(const Listener&, const Listener&) = default;
 };
@@ -200,8 +219,9 @@ struct Limits {
     std::uint32_t pooled_per_target = 64;   ///< Idle upstream connections that a worker keeps.
     /// A client's connection as a whole; beyond, the next answer is its last.
     milliseconds connection_lifetime{3'600'000};
-    std::uint32_t requests_per_connection = 0;  ///< 0: any number.
-    std::uint32_t connections_per_address = 0;  ///< 0: any number; IPv6 by /64. Tunnels included.
+    std::uint32_t requests_per_connection = 0;   ///< 0: any number.
+    std::uint32_t connections_per_address = 0;   ///< 0: any number; IPv6 by /64. Tunnels included.
+    milliseconds tls_handshake_timeout{10'000};  ///< From accepted to the handshake's end.
 
     friend bool operator==(const Limits&, const Limits&) = default;
 };

@@ -57,6 +57,15 @@ public:
         }
     }
 
+    void truth(const base::Json& json, std::string_view at, std::string_view name, bool& into) {
+        const auto found = json.find(std::string(name));
+        if (found == json.end()) return;
+        if (!found->is_boolean()) {
+            return reject(fmt::format("{}/{}", at, name), "it is neither true nor false");
+        }
+        into = found->get<bool>();
+    }
+
     template <typename T>
     void number(const base::Json& json, std::string_view where, T& into, std::int64_t least,
                 std::int64_t most) {
@@ -89,6 +98,9 @@ public:
 private:
     std::optional<base::Error> error_;
 };
+
+Listener listener_from(Decoder& decoder, const base::Json& json, const std::string& at);
+base::Json listener_json(const Listener& listener);
 
 Group group_from(Decoder& decoder, const std::string& name, const base::Json& json);
 base::Json group_json(const Group& group);

@@ -38,6 +38,7 @@ Edge::~Edge() {
 
 base::Result<void> Edge::start() {
     const std::size_t count = shared_->slots.size();
+    shared_->tickets = std::make_shared<net::tls::TicketKeys>(clock_);
     for (std::size_t i = 0; i < count; ++i) {
         auto log = LogSink::open(options_.access_log.string());
         if (!log) return base::fail(log);

@@ -134,6 +134,7 @@ std::uint64_t Control::publish() {
     snapshot->version = ++version_;
     if (state_.config) snapshot->config = *state_.config;
     if (listening_) snapshot->listeners = state_.listeners;
+    snapshot->credentials = state_.credentials;
     for (const GroupEntry& group : state_.groups) {
         GroupTargets view{.name = group.name,
                           .balance = Balance::round_robin,
@@ -223,6 +224,13 @@ base::Result<std::uint64_t> Control::put_config(const Permit& permit, const Json
         if (!listeners) return base::fail(listeners);
         state.listeners = std::move(*listeners);
     }
+    credentials_watch_.begin(*config);
+    auto credentials = load_credentials(*config);
+    if (!credentials) {
+        if (state_.config) credentials_watch_.begin(*state_.config);
+        return base::fail(credentials);
+    }
+    state.credentials = std::move(*credentials);
     take_config(state, std::move(*config));
     return commit(std::move(lock), std::move(state));
 }

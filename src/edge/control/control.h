@@ -162,6 +162,7 @@ private:
         std::optional<Config> config;
         std::vector<GroupEntry> groups;
         std::vector<std::shared_ptr<const OpenListener>> listeners;
+        AllCredentials credentials;
         std::uint64_t fence = 0;
         bool has_weights = false;
     };
@@ -183,6 +184,8 @@ private:
     /// Whether workers must be told.
     bool advance_target(TargetEntry& target, base::Tick now, Advance& result) const;
     bool is_used(const GroupEntry& group) const;
+    /// Reads changed certificates anew; whether workers must be told.
+    bool renew_credentials(base::Tick now);
 
     std::filesystem::path state_file_;
     base::Clock& clock_;
@@ -191,6 +194,9 @@ private:
     mutable std::mutex mutex_;
     State state_;
     bool listening_ = false;
+    CredentialsWatch credentials_watch_;
+    base::Tick credentials_seen_{};
+    std::uint64_t reload_failures_ = 0;
     std::uint64_t version_ = 0;
     std::uint64_t next_uid_ = 1;
     std::shared_ptr<const Seal> seal_;

@@ -3,6 +3,7 @@
 #include "edge/control/control.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace edge {
@@ -16,6 +17,9 @@ void grant(TargetEntry& target, std::uint64_t allowed) {
     target.leaves_granted = allowed;
     target.tally->leaves.fetch_add(static_cast<std::int64_t>(more), std::memory_order_relaxed);
 }
+
+// A certificate that was renewed counts within a second or two.
+constexpr std::chrono::seconds kCredentialsLook{1};
 
 }  // namespace
 
@@ -93,11 +97,22 @@ bool Control::advance_target(TargetEntry& target, base::Tick now, Advance& resul
     return changed;
 }
 
+bool Control::renew_credentials(base::Tick now) {
+    if (!state_.config || now - credentials_seen_ < kCredentialsLook) return false;
+    credentials_seen_ = now;
+    CredentialsWatch::Change change = credentials_watch_.look(*state_.config);
+    reload_failures_ += change.failed;
+    for (auto& [listener, loaded] : change.loaded) {
+        state_.credentials[listener] = std::move(loaded);
+    }
+    return !change.loaded.empty();
+}
+
 Control::Advance Control::advance() {
     Advance result;
     const std::lock_guard lock(mutex_);
     const base::Tick now = clock_.tick();
-    bool changed = false;
+    bool changed = renew_credentials(now);
     for (GroupEntry& group : state_.groups) {
         for (TargetEntry& target : group.targets) {
             if (advance_target(target, now, result)) changed = true;

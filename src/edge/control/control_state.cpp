@@ -118,6 +118,13 @@ base::Result<void> Control::open_listeners() {
     const std::lock_guard lock(mutex_);
     listening_ = true;
     if (!state_.config) return {};
+    credentials_watch_.begin(*state_.config);
+    auto credentials = load_credentials(*state_.config);
+    if (!credentials) {
+        listening_ = false;
+        return base::fail(credentials);
+    }
+    state_.credentials = std::move(*credentials);
     auto listeners = listeners_for(*state_.config);
     if (!listeners) {
         listening_ = false;

@@ -29,7 +29,7 @@ Client::Client(Worker& worker, net::Channel channel, Arrival arrival)
       parser_(worker.head_limits()),
       timer_(worker.loop(), [this] { expire(); }),
       opened_(worker.now()) {
-    worker_.counts().connections.add();
+    if (is_connection()) worker_.counts().connections.add();
     timer_.arm_in(worker_.limits().header_timeout);
 }
 
@@ -248,7 +248,7 @@ void Client::close() {
     timer_.disarm();
     worker_.loop().forget(key_);
     channel_.close();
-    worker_.counts().connections.subtract();
+    if (is_connection()) worker_.counts().connections.subtract();
     worker_.remove(*this);
 }
 

@@ -43,6 +43,14 @@ struct Arrival {
     std::string listener;
     std::string port;  ///< The listener's.
     AddressTicket ticket = {};
+    // Of a TLS connection; empty where there is none.
+    std::string_view cipher{};       ///< OpenSSL's name, which lasts.
+    std::string_view tls_version{};  ///< `TLSv1.3`
+    std::string server_name{};
+
+    bool http2 = false;  ///< One of its streams: the connection counts, its streams do not.
+
+    bool secure() const { return !tls_version.empty(); }
 };
 
 class Client final : public net::Watcher, net::RequestHandler {
@@ -75,6 +83,8 @@ public:
 
     // Told by the worker.
 
+    /// Else a stream of one.
+    bool is_connection() const { return !arrival_.http2; }
     bool idle() const { return phase_ == Phase::reading && !exchange_.open; }
     /// No further request: closes if idle, else after the answer.
     void retire();

@@ -23,6 +23,12 @@ std::chrono::microseconds micros_between(base::Tick from, base::Tick to) {
     return std::chrono::duration_cast<std::chrono::microseconds>(to - from);
 }
 
+std::string_view log_type(bool websocket, bool secure, bool http2) {
+    if (websocket) return secure ? "wss" : "ws";
+    if (http2) return "h2";
+    return secure ? "https" : "http";
+}
+
 }  // namespace
 
 void Client::answer_head(const net::ResponseHead& head) {
@@ -236,8 +242,11 @@ void Client::answer_fixed(const Fixed& fixed) {
 }
 
 void Client::answer_redirect(const Redirect& redirect, const net::RequestHead& head) {
-    const Asked asked{
-        .listener = {}, .method = {}, .path = head.path, .host = host_of(head.authority)};
+    const Asked asked{.listener = {},
+                      .method = {},
+                      .path = head.path,
+                      .host = host_of(head.authority),
+                      .protocol = arrival_.secure() ? "https" : "http"};
     worker_.counts().redirects.add();
     const std::string location = location_of(redirect, asked, head.query, arrival_.port);
     const std::uint32_t from = exchange_.tape.here();
@@ -355,7 +364,7 @@ void Client::log(base::Tick end, std::uint64_t sent) {
     const std::chrono::microseconds never{-1};
     append_line(
         worker_.log().buffer(),
-        {.type = exchange_.websocket ? "ws" : "http",
+        {.type = log_type(exchange_.websocket, arrival_.secure(), arrival_.http2),
          .listener = arrival_.listener,
          .client = client,
          .target = target == nullptr ? std::string_view() : target->target.address_text,
@@ -374,6 +383,10 @@ void Client::log(base::Tick end, std::uint64_t sent) {
          .group = target == nullptr ? std::string_view() : target->group,
          .trace = exchange_.word(exchange_.words.trace),
          .host = exchange_.word(exchange_.words.host),
+         .cipher = arrival_.cipher,
+         .tls_version = arrival_.tls_version,
+         .server_name = arrival_.server_name,
+         .http2 = arrival_.http2,
          .rule_priority = exchange_.priority,
          .action = exchange_.action,
          .redirect_url = exchange_.word(exchange_.redirect),

@@ -68,7 +68,8 @@ Hop Client::hop() {
             .listener_port = arrival_.port,
             .attributes = attributes,
             .epoch_seconds = static_cast<std::uint32_t>(seconds.count()),
-            .random = worker_.random()};
+            .random = worker_.random(),
+            .secure = arrival_.secure()};
 }
 
 void Client::on_head(const net::RequestHead& head) {

@@ -267,7 +267,8 @@ Words put_request_head(Text& out, const net::RequestHead& head, const Hop& hop) 
     if (make_trace) put_trace_parent(out, hop.random);
     if (counts_hops) put_hops_left(out, head.fields);
     put_forwarded_for(out, head.fields, hop);
-    out.put("X-Forwarded-Proto: http\r\nX-Forwarded-Port: ");
+    out.put(hop.secure ? "X-Forwarded-Proto: https\r\nX-Forwarded-Port: "
+                       : "X-Forwarded-Proto: http\r\nX-Forwarded-Port: ");
     out.put(hop.listener_port);
     out.put("\r\nX-Amzn-Trace-Id: ");
     words.trace = put_trace(out, head.fields, hop);

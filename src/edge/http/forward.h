@@ -23,6 +23,7 @@ struct Hop {
     std::uint32_t epoch_seconds;  ///< For a new trace id, as is `random`.
     base::Random& random;
     bool without_extensions = false;  ///< No WebSocket extension is offered: who reads must see.
+    bool secure = false;              ///< The client came by TLS.
 };
 
 /// Where a request's own words stand in a text, for as long as it does.

@@ -61,7 +61,7 @@ void status(std::string& out, int code) {
 namespace {
 
 void put_url(std::string& out, const Served& served) {
-    out += "http://";
+    out += served.cipher.empty() ? "http://" : "https://";
     escaped(out, served.host.empty() ? std::string_view("-") : served.host);
     const std::size_t bracket = served.host.rfind(']');
     const std::size_t colon =
@@ -93,12 +93,13 @@ void append_line(std::string& out, const Served& served) {
     } else {
         put_url(out, served);
     }
-    out += served.http_1_0 ? " HTTP/1.0\"" : " HTTP/1.1\"";
+    out += served.http_1_0 ? " HTTP/1.0\"" : served.http2 ? " HTTP/2.0\"" : " HTTP/1.1\"";
     quoted(out, served.user_agent);
-    out += " - -";
+    plain(out, served.cipher);
+    plain(out, served.tls_version);
     plain(out, served.group);
     quoted(out, served.trace);
-    quoted(out, served.host);
+    quoted(out, served.cipher.empty() ? served.host : served.server_name);
     out += " \"-\"";
     fmt::format_to(std::back_inserter(out), " {} {}", served.rule_priority,
                    base::to_text(served.begun));

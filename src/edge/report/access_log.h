@@ -14,7 +14,7 @@ namespace edge {
 
 /// What became of one request. Views are valid while the line is written.
 struct Served {
-    std::string_view type = "http";  ///< Or `ws`.
+    std::string_view type = "http";  ///< `https`, `h2`, `grpcs`, `ws`, `wss`
     std::string_view listener;
     std::string_view client;  ///< ip:port
     std::string_view target;  ///< ip:port; empty: none was chosen.
@@ -35,6 +35,10 @@ struct Served {
     std::string_view group;
     std::string_view trace;
     std::string_view host;
+    std::string_view cipher;  ///< Empty: not by TLS.
+    std::string_view tls_version;
+    std::string_view server_name;  ///< What the client asked for by SNI.
+    bool http2 = false;
     std::uint32_t rule_priority = 0;
     std::string_view action;  ///< `forward`, `fixed-response`, `redirect`, `assets`, or empty.
     std::string_view redirect_url;

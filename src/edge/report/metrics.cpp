@@ -125,6 +125,19 @@ constexpr WorkerFamily kWorkerFamilies[] = {
     {"crossfade_edge_redirects_total", "Redirects (HTTP_Redirect_Count).", &WorkerSlot::redirects},
     {"crossfade_edge_connections_crowded_total", "Connections above the limit of their address.",
      &WorkerSlot::crowded},
+    {"crossfade_edge_tls_handshakes_total", "TLS handshakes done, resumptions included.",
+     &WorkerSlot::tls_handshakes},
+    {"crossfade_edge_tls_resumptions_total", "TLS handshakes that resumed a session.",
+     &WorkerSlot::tls_resumed},
+    {"crossfade_edge_tls_failures_total", "TLS handshakes that failed or took too long.",
+     &WorkerSlot::tls_failures},
+    {"crossfade_edge_http2_connections_total", "HTTP/2 connections begun.",
+     &WorkerSlot::http2_connections},
+    {"crossfade_edge_http2_streams_total", "Requests that came by HTTP/2.",
+     &WorkerSlot::http2_streams},
+    {"crossfade_edge_http2_violations_total",
+     "HTTP/2 connections ended because the client broke a rule or a bound.",
+     &WorkerSlot::http2_refused},
     {"crossfade_edge_log_lines_lost_total", "Access log lines that could not be written.",
      &WorkerSlot::log_lines_lost},
 };
@@ -234,6 +247,9 @@ std::string Control::metrics() const {
     out.family("crossfade_edge_connections", Kind::gauge,
                "Connections open, sockets included (ActiveConnectionCount).");
     out.sample("", plane_.shared->connections.load(std::memory_order_relaxed));
+    out.family("crossfade_edge_tls_reload_failures_total", Kind::counter,
+               "Changed certificate files that could not be used.");
+    out.sample("", reload_failures_);
     out.family("crossfade_edge_config_version", Kind::gauge, "The version every worker runs.");
     out.sample("", running());
     expose_groups(out, state_.groups);

@@ -199,7 +199,13 @@ struct alignas(64) WorkerSlot {
     Count<std::uint64_t> fields_dropped;      ///< Requests that lost fields of invalid names.
     Count<std::uint64_t> fixed_answers;
     Count<std::uint64_t> redirects;
-    Count<std::uint64_t> crowded;  ///< Connections above their address's limit.
+    Count<std::uint64_t> crowded;         ///< Connections above their address's limit.
+    Count<std::uint64_t> tls_handshakes;  ///< Done; the resumed ones are among them.
+    Count<std::uint64_t> tls_resumed;
+    Count<std::uint64_t> tls_failures;
+    Count<std::uint64_t> http2_connections;
+    Count<std::uint64_t> http2_streams;
+    Count<std::uint64_t> http2_refused;  ///< Connections that broke a rule or a bound.
 };
 
 }  // namespace edge

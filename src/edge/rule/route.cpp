@@ -133,7 +133,7 @@ bool holds(const FieldCondition& condition, const net::Fields& fields) {
 std::string location_of(const Redirect& redirect, const Asked& asked, std::string_view query,
                         std::string_view port) {
     const std::array<std::pair<std::string_view, std::string_view>, 5> parts{{
-        {"#{protocol}", "http"},
+        {"#{protocol}", asked.protocol},
         {"#{host}", asked.host},
         {"#{port}", port},
         // ALB's #{path} comes without the leading slash, so that "/#{path}" reads well.

@@ -23,6 +23,7 @@ struct Asked {
     std::string_view host;  ///< Without port.
     std::string_view query = {};
     const std::array<std::uint8_t, 16>* source = nullptr;  ///< As Network::bytes has it.
+    std::string_view protocol = "http";
 };
 
 enum class Case { matters, ignored };

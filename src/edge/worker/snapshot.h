@@ -5,6 +5,7 @@
 #include "base/file.h"
 #include "edge/config.h"
 #include "edge/report/tally.h"
+#include "edge/secure/credentials.h"
 #include "edge/target/sticky.h"
 #include "net/socket.h"
 
@@ -68,6 +69,7 @@ struct Snapshot {
     std::uint64_t version = 0;
     Config config;
     std::vector<std::shared_ptr<const OpenListener>> listeners;
+    AllCredentials credentials;          ///< Of the listeners with TLS.
     std::vector<GroupTargets> groups;    ///< In the config's order.
     std::vector<std::uint32_t> weights;  ///< The stored ones, by group.
     /// By rule: the weights of its Forward by group; empty for other actions.

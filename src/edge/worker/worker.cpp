@@ -1,7 +1,10 @@
 #include "edge/worker/worker.h"
 
+#include "base/check.h"
 #include "edge/http/client.h"
 #include "edge/http/upstream.h"
+#include "edge/http2/connection.h"
+#include "edge/secure/tls_handshake.h"
 #include "edge/socket/tunnel.h"
 #include "edge/worker/door.h"
 
@@ -38,7 +41,9 @@ Worker::Worker(std::size_t index, base::Clock& clock, std::uint64_t seed, LogSin
                      log_timer_.arm_in(kLogEvery);
                  }),
       grace_timer_(loop_, [this] {
+          while (!handshakes_.empty()) handshakes_.back()->close();
           while (!clients_.empty()) clients_.back()->close();
+          while (!http2_.empty()) http2_.back()->close();
           while (!tunnels_.empty()) tunnels_.back()->cut();
           end_if_done();
       }) {
@@ -47,7 +52,9 @@ Worker::Worker(std::size_t index, base::Clock& clock, std::uint64_t seed, LogSin
 }
 
 Worker::~Worker() {
+    while (!handshakes_.empty()) handshakes_.back()->close();
     while (!clients_.empty()) clients_.back()->close();
+    while (!http2_.empty()) http2_.back()->close();
     while (!upstreams_.empty()) upstreams_.back()->close();
     while (!tunnels_.empty()) tunnels_.back()->close();
 }
@@ -100,6 +107,7 @@ void Worker::install(std::shared_ptr<const Snapshot> snapshot) {
         static_cast<std::uint16_t>(std::min<std::uint32_t>(limits().header_bytes, 16 * 1024));
     install_targets();
     balancer_.install(*snapshot_);
+    install_tls();
     install_doors();
     enforce_drains();
     forget_unused_targets();
@@ -128,6 +136,30 @@ void Worker::install_targets() {
             locals.push_back(local.get());
         }
     }
+}
+
+void Worker::install_tls() {
+    std::map<std::string, SecureListener, std::less<>> made;
+    for (const Listener& listener : snapshot_->config.listeners) {
+        const auto loaded = snapshot_->credentials.find(listener.name);
+        if (!listener.tls || loaded == snapshot_->credentials.end()) continue;
+        const auto before = secure_.find(listener.name);
+        if (before != secure_.end() && before->second.credentials == loaded->second &&
+            before->second.tls == *listener.tls && before->second.http2 == listener.http2) {
+            made[listener.name] = before->second;
+            continue;
+        }
+        auto context = net::tls::Context::make(
+            {.identities = loaded->second->identities,
+             .minimum =
+                 listener.tls->only_1_3 ? net::tls::Version::tls_1_3 : net::tls::Version::tls_1_2,
+             .http2 = listener.http2,
+             .tickets = listener.tls->tickets ? shared_->tickets : nullptr});
+        CHECK(context);  // the control side has tried it
+        made[listener.name] = {*listener.tls, listener.http2, loaded->second, std::move(*context)};
+    }
+    // Connections hold on to the context that they began with.
+    secure_ = std::move(made);
 }
 
 void Worker::install_doors() {
@@ -207,8 +239,27 @@ void Worker::accept(net::Accepted accepted, const Door& door) {
             return;
         }
     }
-    auto client = std::make_unique<Client>(*this, net::Channel(std::move(accepted.descriptor)),
-                                           std::move(arrival));
+    const auto secure = secure_.find(arrival.listener);
+    if (secure == secure_.end()) {
+        return welcome(net::Channel(std::move(accepted.descriptor)), std::move(arrival));
+    }
+    auto handshake = std::make_unique<TlsHandshake>(
+        *this, *secure->second.context, std::move(accepted.descriptor), std::move(arrival));
+    handshake->place = handshakes_.size();
+    handshakes_.push_back(std::move(handshake));
+}
+
+void Worker::welcome(net::Channel channel, Arrival arrival) {
+    if (!arrival.http2) return begin(std::move(channel), std::move(arrival));
+    auto connection =
+        std::make_unique<Http2Connection>(*this, std::move(channel), std::move(arrival));
+    connection->place = http2_.size();
+    http2_.push_back(std::move(connection));
+    if (retiring_) http2_.back()->retire();
+}
+
+void Worker::begin(net::Channel channel, Arrival arrival) {
+    auto client = std::make_unique<Client>(*this, std::move(channel), std::move(arrival));
     client->place = clients_.size();
     clients_.push_back(std::move(client));
 }
@@ -227,6 +278,18 @@ void Worker::add_tunnel(std::unique_ptr<Tunnel> tunnel) {
 
 void Worker::remove(Client& client) {
     loop_.dispose(take_out(clients_, client));
+    if (client.is_connection()) shared_->connections.fetch_sub(1, std::memory_order_relaxed);
+    end_if_done();
+}
+
+void Worker::remove(TlsHandshake& handshake) {
+    loop_.dispose(take_out(handshakes_, handshake));
+    if (!handshake.welcomed()) shared_->connections.fetch_sub(1, std::memory_order_relaxed);
+    end_if_done();
+}
+
+void Worker::remove(Http2Connection& connection) {
+    loop_.dispose(take_out(http2_, connection));
     shared_->connections.fetch_sub(1, std::memory_order_relaxed);
     end_if_done();
 }
@@ -249,7 +312,10 @@ void Worker::begin_retirement(std::chrono::milliseconds grace) {
         loop_.dispose(std::move(door));
     }
     doors_.clear();
-    for (std::size_t i = clients_.size(); i-- > 0;) clients_[i]->retire();
+    for (std::size_t i = http2_.size(); i-- > 0;) http2_[i]->retire();
+    for (std::size_t i = clients_.size(); i-- > 0;) {
+        if (clients_[i]->is_connection()) clients_[i]->retire();
+    }
     for (auto& [uid, local] : targets_) {
         while (!local->idle.empty()) local->idle.back()->close();
     }
@@ -259,7 +325,9 @@ void Worker::begin_retirement(std::chrono::milliseconds grace) {
 }
 
 void Worker::end_if_done() {
-    if (!retiring_ || !clients_.empty() || !tunnels_.empty()) return;
+    if (!retiring_ || !handshakes_.empty() || !http2_.empty() || !clients_.empty() ||
+        !tunnels_.empty())
+        return;
     log_.write();
     loop_.stop();
 }

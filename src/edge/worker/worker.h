@@ -10,12 +10,16 @@
 #include "edge/target/balance.h"
 #include "edge/worker/snapshot.h"
 #include "edge/worker/worker_shared.h"
+#include "net/channel.h"
 #include "net/http1.h"
 #include "net/http1_text.h"
 #include "net/loop.h"
+#include "net/tls/context.h"
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <span>
@@ -32,6 +36,9 @@ class Client;
 class Upstream;
 class Tunnel;
 class Door;
+class TlsHandshake;
+class Http2Connection;
+struct Arrival;
 
 /// One worker's view of a target: its pool, and the counts that it alone writes. Lives as long as
 /// anything of the worker uses it.
@@ -47,6 +54,14 @@ struct LocalTarget {
     bool listed = true;           ///< Stands in the present snapshot.
 
     bool takes_back() const { return listed && !target.draining; }
+};
+
+/// What a worker's connections to one TLS listener begin with, and what it was made of.
+struct SecureListener {
+    Tls tls;
+    bool http2 = false;
+    std::shared_ptr<const Credentials> credentials;
+    std::shared_ptr<net::tls::Context> context;
 };
 
 class Worker {
@@ -98,9 +113,15 @@ public:
     void tell_news() { shared_->on_news(); }
 
     void accept(net::Accepted accepted, const Door& door);
+    /// A connection that may speak now.
+    void welcome(net::Channel channel, Arrival arrival);
+    /// What speaks HTTP/1.1 from here on.
+    void begin(net::Channel channel, Arrival arrival);
     Upstream& add_upstream(std::unique_ptr<Upstream> upstream);
     void add_tunnel(std::unique_ptr<Tunnel> tunnel);
     void remove(Client& client);
+    void remove(TlsHandshake& handshake);
+    void remove(Http2Connection& connection);
     void remove(Upstream& upstream);
     void remove(Tunnel& tunnel);
 
@@ -108,6 +129,7 @@ private:
     void install(std::shared_ptr<const Snapshot> snapshot);
     void install_targets();
     void install_doors();
+    void install_tls();
     void enforce_drains();
     void let_leave();
     void begin_retirement(std::chrono::milliseconds grace);
@@ -133,6 +155,9 @@ private:
     std::vector<std::vector<LocalTarget*>> by_choice_;
     std::set<std::shared_ptr<FlowTally>> routes_;  ///< Any that an exchange may count in.
     std::vector<std::unique_ptr<Door>> doors_;
+    std::map<std::string, SecureListener, std::less<>> secure_;
+    std::vector<std::unique_ptr<TlsHandshake>> handshakes_;
+    std::vector<std::unique_ptr<Http2Connection>> http2_;
     std::vector<std::unique_ptr<Client>> clients_;
     std::vector<std::unique_ptr<Upstream>> upstreams_;
     std::vector<std::unique_ptr<Tunnel>> tunnels_;

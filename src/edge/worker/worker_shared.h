@@ -3,11 +3,13 @@
 
 #include "edge/report/tally.h"
 #include "edge/worker/addresses.h"
+#include "net/tls/ticket_keys.h"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace edge {
@@ -16,6 +18,7 @@ struct WorkerShared {
     explicit WorkerShared(std::size_t workers) : slots(workers) {}
 
     std::vector<WorkerSlot> slots;
+    std::shared_ptr<net::tls::TicketKeys> tickets;
     std::atomic<std::uint32_t> connections{0};  ///< From clients, tunnels included.
     Addresses addresses;
     /// Called on a worker's thread when it runs a new snapshot, answers a ping, or saw a target
