@@ -15,6 +15,7 @@
 // The fuzz targets, compiled in under these names; see tests.cmake.
 extern "C" {
 int fuzz_http1(const std::uint8_t* data, std::size_t size);
+int fuzz_http2(const std::uint8_t* data, std::size_t size);
 int fuzz_websocket(const std::uint8_t* data, std::size_t size);
 int fuzz_multipart(const std::uint8_t* data, std::size_t size);
 }
@@ -44,6 +45,10 @@ void replay(const char* corpus, Target target) {
 
 TEST(Corpora, of_http1_are_replayed) {
     replay("http1", fuzz_http1);
+}
+
+TEST(Corpora, of_http2_are_replayed) {
+    replay("http2", fuzz_http2);
 }
 
 TEST(Corpora, of_websockets_are_replayed) {
