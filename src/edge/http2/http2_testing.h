@@ -82,11 +82,11 @@ public:
                                   kPing = 6, kGoaway = 7, kWindow = 8, kContinuation = 9;
     static constexpr std::uint8_t kEndStream = 1, kEndHeaders = 4, kAck = 1;
 
-    explicit FrameClient(const std::string& address, std::string_view settings = {})
+    explicit FrameClient(const std::string& address, std::string_view first_settings = {})
         : wire_(address), tls_(wire_.descriptor(), {.alpn = "\x02h2\x08http/1.1"}) {
         nghttp2_hd_inflate_new(&inflater_);
         send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-        send(frame(kSettings, 0, 0, settings));
+        send(frame(kSettings, 0, 0, first_settings));
     }
     ~FrameClient() { nghttp2_hd_inflate_del(inflater_); }
     FrameClient(const FrameClient&) = delete;
