@@ -9,4 +9,16 @@ if(NOT CROSSFADE_FUZZ)
     endforeach()
     set_source_files_properties(${CMAKE_SOURCE_DIR}/src/edge/corpus_test.cpp PROPERTIES
         COMPILE_DEFINITIONS CROSSFADE_REPLAY)
+# Counts every allocation of its process, which no other test would bear.
+add_executable(edge_steady_test
+    ${CMAKE_SOURCE_DIR}/src/edge/worker/steady_main.cpp ${CMAKE_SOURCE_DIR}/src/edge/testing_test.cpp)
+target_link_libraries(edge_steady_test PRIVATE edge GTest::gtest_main)
+add_test(NAME edge_steady COMMAND edge_steady_test --gtest_brief=1)
+set_tests_properties(edge_steady PROPERTIES TIMEOUT 60)
+
+# What a request costs, counted: instructions, system calls, memory. 77: no valgrind or strace.
+if(CMAKE_BUILD_TYPE STREQUAL Release)
+    add_test(NAME edge_budget COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/budget/edge.py)
+    set_tests_properties(edge_budget PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600
+        ENVIRONMENT CROSSFADE_BIN=${CMAKE_BINARY_DIR}/bin)
 endif()

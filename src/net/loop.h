@@ -131,8 +131,8 @@ public:
 
     void arm_at(base::Tick when) { loop_->wheel().arm(node_, when); }
     void arm_in(std::chrono::nanoseconds span) { arm_at(loop_->now() + span); }
-    void disarm() { node_.unlink(); }
-    bool armed() const { return node_.linked(); }
+    void disarm() { node_.rest(); }
+    bool armed() const { return node_.armed(); }
 
 private:
     Loop* loop_;

@@ -10,6 +10,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -61,6 +62,31 @@ void set_flag(int descriptor, int level, int name) {
     const int on = 1;
     ::setsockopt(descriptor, level, name, &on, sizeof on);
 }
+
+// The three calls that carry all bytes. The C library's are places where a thread may be
+// cancelled, which is a fifth of what they cost before the kernel has its turn; nobody cancels
+// ours. ThreadSanitizer needs to see its own.
+#if defined(__SANITIZE_THREAD__) || !defined(SYS_recvfrom)
+long receive_now(int descriptor, char* into, std::size_t bytes) {
+    return ::recv(descriptor, into, bytes, 0);
+}
+long send_now(int descriptor, const char* from, std::size_t bytes) {
+    return ::send(descriptor, from, bytes, MSG_NOSIGNAL);
+}
+long send_now(int descriptor, const msghdr& message) {
+    return ::sendmsg(descriptor, &message, MSG_NOSIGNAL);
+}
+#else
+long receive_now(int descriptor, char* into, std::size_t bytes) {
+    return ::syscall(SYS_recvfrom, descriptor, into, bytes, 0, nullptr, nullptr);
+}
+long send_now(int descriptor, const char* from, std::size_t bytes) {
+    return ::syscall(SYS_sendto, descriptor, from, bytes, MSG_NOSIGNAL, nullptr, 0);
+}
+long send_now(int descriptor, const msghdr& message) {
+    return ::syscall(SYS_sendmsg, descriptor, &message, MSG_NOSIGNAL);
+}
+#endif
 
 Moved moved_from(ssize_t count) {
     if (count > 0) return {Io::moved, static_cast<std::size_t>(count), 0};
@@ -237,26 +263,29 @@ base::Result<Address> peer_address(int descriptor) {
 
 Moved receive(int descriptor, std::span<char> into) {
     while (true) {
-        const Moved moved = moved_from(::recv(descriptor, into.data(), into.size(), 0));
+        const Moved moved = moved_from(receive_now(descriptor, into.data(), into.size()));
         if (moved.error != EINTR) return moved;
     }
 }
 
 Moved send(int descriptor, std::string_view bytes) {
     while (true) {
-        const Moved moved =
-            moved_from(::send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL));
+        const Moved moved = moved_from(send_now(descriptor, bytes.data(), bytes.size()));
         if (moved.error != EINTR) return moved;
     }
 }
 
 Moved send(int descriptor, std::span<const iovec> parts) {
+    if (parts.size() == 1) {
+        return send(descriptor, std::string_view(static_cast<const char*>(parts[0].iov_base),
+                                                 parts[0].iov_len));
+    }
     msghdr message{};
     // The kernel's type lacks const; it does not write there.
     message.msg_iov = const_cast<iovec*>(parts.data());
     message.msg_iovlen = parts.size();
     while (true) {
-        const Moved moved = moved_from(::sendmsg(descriptor, &message, MSG_NOSIGNAL));
+        const Moved moved = moved_from(send_now(descriptor, message));
         if (moved.error != EINTR) return moved;
     }
 }

@@ -40,10 +40,8 @@ Wheel::~Wheel() {
             while (head.next != &head) head.next->unlink();
 }
 
-void Wheel::arm(Node& node, base::Tick when) {
-    constexpr std::uint64_t kGrainNanos = std::uint64_t{1} << kGrainBits;
-    node.grain_ = (nanos_of(when) + kGrainNanos - 1) >> kGrainBits;
-    if (node.grain_ <= grain_) node.grain_ = grain_ + 1;
+void Wheel::settle(Node& node) {
+    node.grain_ = node.due_;
     node.unlink();
     link(node);
 }
@@ -91,6 +89,8 @@ void Wheel::open(const Place& place) {
     while (head.next != &head) {
         Node& node = static_cast<Node&>(*head.next);
         node.unlink();
+        if (node.due_ == 0) continue;
+        node.grain_ = node.due_;
         if (node.grain_ <= grain_)
             append(due, static_cast<Link&>(node));
         else
@@ -99,6 +99,12 @@ void Wheel::open(const Place& place) {
     while (due.next != &due) {
         Node& node = static_cast<Node&>(*due.next);
         node.unlink();
+        if (node.due_ == 0) continue;  // put to rest by a callback before it
+        if (node.due_ > grain_) {      // or put off
+            settle(node);
+            continue;
+        }
+        node.due_ = 0;
         node.fire_();
     }
 }

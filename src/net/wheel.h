@@ -32,13 +32,17 @@ public:
         Node(const Node&) = delete;
         Node& operator=(const Node&) = delete;
 
-        using Link::linked;
         using Link::unlink;
+        /// Will fire.
+        bool armed() const { return linked() && due_ != 0; }
+        /// Will not fire; stays where it stands until its place is reached or it is armed again.
+        void rest() { due_ = 0; }
 
     private:
         friend class Wheel;
 
-        std::uint64_t grain_ = 0;
+        std::uint64_t grain_ = 0;  ///< Where it stands; never later than `due_`.
+        std::uint64_t due_ = 0;    ///< When it is to fire; 0: not at all.
         std::function<void()> fire_;
     };
 
@@ -47,8 +51,17 @@ public:
     Wheel& operator=(const Wheel&) = delete;
     ~Wheel();
 
-    /// `node` fires once at `when` (soon if that is past); replaces what it was armed for.
-    void arm(Node& node, base::Tick when);
+    /// `node` fires once at `when` (soon if that is past); replaces what it was armed for. Where
+    /// that is put off, as timeouts are with every byte that moves, the node stays in its place
+    /// and moves on when that is reached: putting off costs a comparison.
+    void arm(Node& node, base::Tick when) {
+        constexpr std::uint64_t kGrainNanos = std::uint64_t{1} << kGrainBits;
+        const auto nanos = when.time_since_epoch().count();
+        node.due_ =
+            ((nanos > 0 ? static_cast<std::uint64_t>(nanos) : 0) + kGrainNanos - 1) >> kGrainBits;
+        if (node.due_ <= grain_) node.due_ = grain_ + 1;
+        if (!node.linked() || node.grain_ > node.due_) settle(node);
+    }
 
     /// Fires all that are due, earlier slots first. What a callback arms for the past fires in a
     /// later call.
@@ -74,6 +87,7 @@ private:
         std::uint64_t grain;
     };
     std::optional<Place> first();
+    void settle(Node& node);
     void link(Node& node);
     void open(const Place& place);
 

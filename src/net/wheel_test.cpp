@@ -28,7 +28,7 @@ TEST(Wheel, fires_after_its_time_and_never_before) {
     EXPECT_EQ(fired, 0);
     wheel.advance(at(8s) + kGrain);
     EXPECT_EQ(fired, 1);
-    EXPECT_FALSE(node.linked());
+    EXPECT_FALSE(node.armed());
     wheel.advance(at(20s));
     EXPECT_EQ(fired, 1);
 }
@@ -77,7 +77,7 @@ TEST(Wheel, a_node_may_outlive_its_wheel) {
     Wheel::Node node{[] {}};
     wheel->arm(node, at(1h));
     wheel.reset();
-    EXPECT_FALSE(node.linked());
+    EXPECT_FALSE(node.armed());
 }
 
 TEST(Wheel, random_arms_fire_in_their_window_at_every_scale) {
@@ -112,7 +112,7 @@ TEST(Wheel, random_arms_fire_in_their_window_at_every_scale) {
         wheel.advance(now);
         for (Entry& each : entries) {
             if (!each.armed) continue;
-            EXPECT_EQ(each.node->linked(), true);
+            EXPECT_EQ(each.node->armed(), true);
             ASSERT_LT(now, each.due + 2 * kGrain);
             ASSERT_LE(*next, each.due + 2 * kGrain);
         }
