@@ -69,6 +69,10 @@ constexpr std::array kCodes{
     CodeEntry{"CF0528", "the method is not allowed there", "The message lists those that are.",
               "See docs/reference/edge-admin.md.",
               "The edge keeps what it has and goes on serving."},
+    CodeEntry{"CF0541", "nothing of that name can be held",
+              "A hold names groups or listeners of the edge's config.",
+              "Ask the edge for its config, then name one of them.",
+              "The edge keeps what it has and goes on serving."},
     CodeEntry{
         "CF0570", "a certificate or its key cannot be used",
         "A file is missing, is no PEM, needs a passphrase, or the two do not belong together.",

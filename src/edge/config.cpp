@@ -19,12 +19,27 @@ using base::Json;
 Limits limits_from(Decoder& decoder, const Json& json) {
     Limits made;
     const std::string at = "/limits/";
-    if (!decoder.known(
-            json, "/limits",
-            {"connections", "header_bytes", "request_line_bytes", "body_bytes", "header_timeout_ms",
-             "idle_timeout_ms", "keep_alive_ms", "connect_timeout_ms", "response_timeout_ms",
-             "socket_idle_ms", "socket_hold_ms", "pooled_per_target", "connection_lifetime_ms",
-             "requests_per_connection", "connections_per_address", "tls_handshake_timeout_ms"})) {
+    if (!decoder.known(json, "/limits",
+                       {"connections",
+                        "header_bytes",
+                        "request_line_bytes",
+                        "body_bytes",
+                        "header_timeout_ms",
+                        "idle_timeout_ms",
+                        "keep_alive_ms",
+                        "connect_timeout_ms",
+                        "response_timeout_ms",
+                        "socket_idle_ms",
+                        "socket_hold_ms",
+                        "pooled_per_target",
+                        "connection_lifetime_ms",
+                        "requests_per_connection",
+                        "connections_per_address",
+                        "tls_handshake_timeout_ms",
+                        "hold_requests",
+                        "hold_bytes",
+                        "hold_longest_ms",
+                        "hold_when_empty_ms"})) {
         return made;
     }
     decoder.number(json, at + "connections", made.connections, 1, 10'000'000);
@@ -40,6 +55,10 @@ Limits limits_from(Decoder& decoder, const Json& json) {
     decoder.number(json, at + "socket_hold_ms", made.socket_hold, 10, kDayMs);
     decoder.number(json, at + "pooled_per_target", made.pooled_per_target, 0, 10'000);
     decoder.number(json, at + "connection_lifetime_ms", made.connection_lifetime, 10, 30 * kDayMs);
+    decoder.number(json, at + "hold_requests", made.hold_requests, 0, 10'000'000);
+    decoder.number(json, at + "hold_bytes", made.hold_bytes, 0, INT64_MAX);
+    decoder.number(json, at + "hold_longest_ms", made.hold_longest, 1, kDayMs);
+    decoder.number(json, at + "hold_when_empty_ms", made.hold_when_empty, 0, kDayMs);
     decoder.number(json, at + "requests_per_connection", made.requests_per_connection, 0,
                    INT32_MAX);
     decoder.number(json, at + "connections_per_address", made.connections_per_address, 0,
@@ -121,6 +140,10 @@ Json limits_json(const Limits& limits) {
             {"socket_hold_ms", limits.socket_hold.count()},
             {"pooled_per_target", limits.pooled_per_target},
             {"connection_lifetime_ms", limits.connection_lifetime.count()},
+            {"hold_requests", limits.hold_requests},
+            {"hold_bytes", limits.hold_bytes},
+            {"hold_longest_ms", limits.hold_longest.count()},
+            {"hold_when_empty_ms", limits.hold_when_empty.count()},
             {"requests_per_connection", limits.requests_per_connection},
             {"connections_per_address", limits.connections_per_address},
 

@@ -222,6 +222,11 @@ struct Limits {
     std::uint32_t requests_per_connection = 0;   ///< 0: any number.
     std::uint32_t connections_per_address = 0;   ///< 0: any number; IPv6 by /64. Tunnels included.
     milliseconds tls_handshake_timeout{10'000};  ///< From accepted to the handshake's end.
+    // Requests that wait because their group or listener is held, or has no target that works.
+    std::uint32_t hold_requests = 10'000;  ///< Over all workers; 503 beyond.
+    std::uint64_t hold_bytes = 64 << 20;   ///< Of what is kept of them.
+    milliseconds hold_longest{30'000};     ///< One request's wait; then 503.
+    milliseconds hold_when_empty{0};       ///< For a target that works; 0: fails at once.
 
     friend bool operator==(const Limits&, const Limits&) = default;
 };

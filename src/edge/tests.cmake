@@ -9,6 +9,8 @@ if(NOT CROSSFADE_FUZZ)
     endforeach()
     set_source_files_properties(${CMAKE_SOURCE_DIR}/src/edge/corpus_test.cpp PROPERTIES
         COMPILE_DEFINITIONS CROSSFADE_REPLAY)
+endif()
+
 # Counts every allocation of its process, which no other test would bear.
 add_executable(edge_steady_test
     ${CMAKE_SOURCE_DIR}/src/edge/worker/steady_main.cpp ${CMAKE_SOURCE_DIR}/src/edge/testing_test.cpp)

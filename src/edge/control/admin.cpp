@@ -179,6 +179,39 @@ net::Response move_sockets(const Asked& asked) {
                   .sockets_a_second = static_cast<std::uint32_t>(*pace)}));
 }
 
+Result<std::vector<std::string>> names_in(const Json& json, const char* member) {
+    std::vector<std::string> made;
+    if (!json.contains(member)) return made;
+    if (!json[member].is_array()) return wrong(fmt::format("`{}` is no list", member));
+    for (const Json& name : json[member]) {
+        if (!name.is_string()) return wrong(fmt::format("`{}` lists what is no name", member));
+        made.push_back(name.get<std::string>());
+    }
+    return made;
+}
+
+net::Response put_or_release_hold(const Asked& asked) {
+    const bool puts = asked.is(net::Method::put);
+    const auto json = object_of(asked);
+    if (!json) return refused(json.error());
+    const auto permit = permit_of(*json);
+    if (!permit) return refused(permit.error());
+    const auto groups = names_in(*json, "groups");
+    if (!groups) return refused(groups.error());
+    const auto listeners = names_in(*json, "listeners");
+    if (!listeners) return refused(listeners.error());
+    HoldOrder order{.groups = *groups, .listeners = *listeners};
+    if (!puts) return written(asked.control.release_hold(*permit, order));
+    const auto span = base::member<std::uint64_t>(*json, "for_ms");
+    if (!span) return refused(span.error());
+    if (*span > 3'600'000) return refused(wrong("`for_ms` is longer than an hour").value());
+    if (groups->empty() && listeners->empty()) {
+        return refused(wrong("neither `groups` nor `listeners` names anything").value());
+    }
+    order.span = std::chrono::milliseconds(static_cast<std::int64_t>(*span));
+    return written(asked.control.put_hold(*permit, order));
+}
+
 net::Response nothing_here(const Asked& asked) {
     return refused(
         {Failure::not_found,
@@ -230,6 +263,10 @@ net::Response answer_admin(Control& control, const net::Request& request, const 
     if (path.size() < 2 || path[0] != "v1") return nothing_here(asked);
     if (path[1] == "groups") return groups(asked);
     if (path.size() > 2) return nothing_here(asked);
+    if (path[1] == "hold") {
+        if (asked.is(Method::put) || asked.is(Method::remove)) return put_or_release_hold(asked);
+        return reads ? answered(control.holds()) : wrong_method("GET, PUT, DELETE");
+    }
     if (path[1] == "config" || path[1] == "weights") {
         const bool config = path[1] == "config";
         if (asked.is(Method::put)) {

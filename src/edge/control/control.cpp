@@ -135,6 +135,7 @@ std::uint64_t Control::publish() {
     if (state_.config) snapshot->config = *state_.config;
     if (listening_) snapshot->listeners = state_.listeners;
     snapshot->credentials = state_.credentials;
+    snapshot->held_listeners = state_.held_listeners;
     for (const GroupEntry& group : state_.groups) {
         GroupTargets view{.name = group.name,
                           .balance = Balance::round_robin,
@@ -142,6 +143,10 @@ std::uint64_t Control::publish() {
                           .has_normal = false,
                           .has_last_resort = false,
                           .tally = group.tally};
+        if (const auto held = state_.held_groups.find(group.name);
+            held != state_.held_groups.end()) {
+            view.held_until = held->second;
+        }
         if (const Group* config = find_group(snapshot->config, group.name)) {
             view.balance = config->balance;
             view.stickiness = config->stickiness;

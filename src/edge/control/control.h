@@ -52,6 +52,13 @@ struct DrainOrder {
 };
 
 /// A target as the control side knows it; workers see edge::Target.
+/// What is to be held, or let go.
+struct HoldOrder {
+    std::vector<std::string> groups;
+    std::vector<std::string> listeners;
+    std::chrono::milliseconds span{0};
+};
+
 struct TargetEntry {
     std::uint64_t uid = 0;
     std::string id;
@@ -123,8 +130,17 @@ public:
                                               const std::string& id);
     base::Result<std::uint64_t> move_sockets(const Permit& permit, const DrainOrder& order);
 
+    /// New requests for these groups, or that come in there, wait instead of being forwarded: until
+    /// `release_hold`, and `order.span` at the longest. Repeating a token does nothing more. Not
+    /// stored: an edge that starts holds nobody. `not_found` names what does not exist.
+    base::Result<std::uint64_t> put_hold(const Permit& permit, const HoldOrder& order);
+    /// Lets those go that `order` names; all where it names nothing.
+    base::Result<std::uint64_t> release_hold(const Permit& permit, const HoldOrder& order);
+
     // Views.
 
+    /// What is held, for how long still, and how many requests wait.
+    nlohmann::json holds() const;
     base::Result<nlohmann::json> config() const;
     base::Result<nlohmann::json> weights() const;
     nlohmann::json groups() const;
@@ -163,6 +179,9 @@ private:
         std::vector<GroupEntry> groups;
         std::vector<std::shared_ptr<const OpenListener>> listeners;
         AllCredentials credentials;
+        std::map<std::string, base::Tick> held_groups;
+        std::map<std::string, base::Tick> held_listeners;
+        std::string hold_token;
         std::uint64_t fence = 0;
         bool has_weights = false;
     };

@@ -38,6 +38,10 @@ constexpr Row kRows[] = {
     {Refusal::target_cut, 502, "edge.target.cut",
      "The server was taken out of service before it answered."},
     {Refusal::no_target, 503, "edge.target.none", "No server is available."},
+    {Refusal::held_too_long, 503, "edge.hold.expired",
+     "The service is paused for longer than a request may wait."},
+    {Refusal::hold_full, 503, "edge.hold.full",
+     "The service is paused, and too many requests wait already."},
     {Refusal::target_timeout, 504, "edge.target.timeout", "The server did not answer in time."},
     {Refusal::irregular, 400, "edge.request.irregular", "The request can be read in two ways."},
 };

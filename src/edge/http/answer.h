@@ -25,6 +25,8 @@ enum class Refusal : std::uint8_t {
     target_malformed,     ///< 502: no HTTP
     target_cut,           ///< 502: its drain's deadline was over
     no_target,            ///< 503
+    held_too_long,        ///< 503: what it waited for did not come
+    hold_full,            ///< 503: too many wait
     target_timeout,       ///< 504
     irregular,            ///< 400: what the desync mode does not let through
 };

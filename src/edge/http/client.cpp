@@ -40,6 +40,9 @@ void Client::on_ready(net::Ready ready) {
     ready = channel_.seen(ready);
     if (ready.ended) ended_ = true;
     if (ready.readable) readable_ = true;
+    // Nobody waits for what is held: answering costs nothing yet, so a half-closed connection is
+    // taken for a closed one.
+    if (ended_ && phase_ == Phase::holding && exchange_.request_ended) return client_ended(true);
     if (ready.hung_up && phase_ != Phase::reading && phase_ != Phase::lingering) {
         return client_ended(true);
     }
@@ -208,6 +211,8 @@ void Client::expire() {
         case Phase::forwarding:
             if (exchange_.answer_begun) return cut_answer();
             return give_up_waiting();
+        case Phase::holding:
+            return look_again();
         case Phase::flushing:
         case Phase::sending_file:
         case Phase::lingering:
@@ -242,6 +247,7 @@ void Client::close() {
     if (phase_ == Phase::gone) return;
     if (exchange_.open) count_and_log();
     exchange_.open = false;
+    stop_holding();
     leave_target();
     assign(nullptr);
     phase_ = Phase::gone;

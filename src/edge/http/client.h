@@ -2,6 +2,7 @@
 // A client's connection: reads requests one after another, has each answered, keeps order.
 //
 //   reading -head, forwarded-> forwarding -answer's end-> flushing -all sent-> reading
+//   reading -head, held-> holding -let go-> forwarding
 //   reading -head, answered here-> flushing or sending_file
 //   flushing -all sent, no more to come-> lingering -client closed or time over-> gone
 //
@@ -90,6 +91,8 @@ public:
     void retire();
     /// The drain's deadline of `target` is over.
     void cut(const LocalTarget& target);
+    /// If it is held: whether it may go on now.
+    void look_again();
     void close();
 
     std::size_t place = 0;  ///< In the worker's list.
@@ -98,6 +101,7 @@ private:
     enum class Phase : std::uint8_t {
         reading,
         forwarding,
+        holding,
         flushing,
         sending_file,
         lingering,
@@ -132,7 +136,12 @@ private:
     void note(const net::RequestHead& head);
     void route(const net::RequestHead& head);
     void begin_forward(const net::RequestHead& head);
-    bool attempt();
+    enum class Attempt : std::uint8_t { begun, held, no_target };
+    Attempt attempt();
+    /// What follows from an attempt that may have failed.
+    void go_on_or_wait(Attempt attempt);
+    void hold(base::Tick until);
+    void stop_holding();
     void flush_request();
     void keep_for_later();
     bool try_again();

@@ -178,6 +178,7 @@ void Client::cut_answer() {
 }
 
 void Client::begin_own() {
+    stop_holding();
     leave_target();
     phase_ = Phase::flushing;
     exchange_.answer_begun = true;
@@ -219,13 +220,14 @@ void Client::refuse(Refusal refusal) {
     exchange_.refusal = refusal;
     const int status = status_of(refusal);
     if (status < 500 || exchange_.websocket) keep_alive_ = false;
+    const bool paused = refusal == Refusal::held_too_long || refusal == Refusal::hold_full;
     const std::string body =
         refusal_body(refusal, exchange_.json, exchange_.word(exchange_.words.trace));
     send_own({.status = status,
               .content_type = exchange_.json ? "application/json" : "text/plain; charset=utf-8",
               .body = body,
               .date = {},
-              .extra = {},
+              .extra = paused ? "Retry-After: 1\r\n" : "",
               .keep_alive = false,
               .head_only = false});
 }

@@ -165,18 +165,23 @@ void Client::begin_forward(const net::RequestHead& head) {
         worker_.counts().fields_dropped.add();
     }
     phase_ = Phase::forwarding;
-    if (!attempt()) return refuse(Refusal::no_target);
+    const Attempt tried = attempt();
+    if (tried != Attempt::begun) return go_on_or_wait(tried);
     if (upstream_->connected()) to_target_->add(exchange_.tape.view());
 }
 
-bool Client::attempt() {
+Client::Attempt Client::attempt() {
     // The config may have moved the rule since the request met it.
     const auto rule = rule_of(worker_.snapshot(), exchange_.rule, exchange_.priority);
-    if (!rule) return false;
+    if (!rule) return Attempt::no_target;
     exchange_.rule = *rule;
+    exchange_.held_until = worker_.held_until(arrival_.listener);
+    if (exchange_.held_until > worker_.now()) return Attempt::held;
     const auto choice = worker_.balancer().choose(
         worker_.snapshot(), exchange_.rule, exchange_.tried_uids(), worker_.now(), exchange_.wish);
-    if (!choice || exchange_.tries == Exchange::kAttemptsMax) return false;
+    if (!choice || exchange_.tries == Exchange::kAttemptsMax) return Attempt::no_target;
+    exchange_.held_until = worker_.snapshot().groups[choice->group].held_until;
+    if (exchange_.held_until > worker_.now()) return Attempt::held;
     LocalTarget& target = worker_.local(*choice);
     assign(&target);
     exchange_.tried[exchange_.tries++] = target.target.uid;
@@ -204,7 +209,7 @@ bool Client::attempt() {
     }
     upstream_->expect(exchange_.method);
     touch();
-    return true;
+    return Attempt::begun;
 }
 
 void Client::upstream_connected() {
@@ -270,7 +275,7 @@ void Client::flush_request() {
         keep_for_later();
         leave_target();
         exchange_.tries = 0;
-        if (!attempt()) refuse(Refusal::no_target);
+        go_on_or_wait(attempt());
         return;
     } else {
         exchange_.body_ignored = true;
@@ -295,8 +300,11 @@ void Client::keep_for_later() {
 }
 
 bool Client::try_again() {
-    if (exchange_.body_passed_on || !attempt()) return false;
-    if (upstream_->connected()) upstream_connected();
+    if (exchange_.body_passed_on) return false;
+    const Attempt tried = attempt();
+    const bool may_wait = tried == Attempt::held || worker_.limits().hold_when_empty.count() > 0;
+    if (tried != Attempt::begun && !may_wait) return false;
+    go_on_or_wait(tried);
     return true;
 }
 

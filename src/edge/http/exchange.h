@@ -53,10 +53,13 @@ struct ExchangeState {
     std::uint64_t received_bytes = 0;
     std::uint64_t sent_before = 0;  ///< The connection's count when the request began.
 
-    bool in_flight = false;      ///< Counted as such at its target.
-    bool open = false;           ///< Begun and not yet concluded.
-    bool request_ended = false;  ///< The whole request has been read.
-    bool answer_begun = false;   ///< Its final head has gone to the client.
+    base::Tick held_since{};       ///< Of a request that has ever been held.
+    base::Tick held_until{};       ///< When the pause that holds it ends by itself.
+    std::uint64_t held_bytes = 0;  ///< Counted as waiting; 0: it is not.
+    bool in_flight = false;        ///< Counted as such at its target.
+    bool open = false;             ///< Begun and not yet concluded.
+    bool request_ended = false;    ///< The whole request has been read.
+    bool answer_begun = false;     ///< Its final head has gone to the client.
     bool has_body = false;
     bool body_passed_on = false;  ///< Bytes of the body have been sent: the tape is not whole.
     bool fresh_only = false;      ///< A pooled connection was stale: not another one.

@@ -140,6 +140,10 @@ constexpr WorkerFamily kWorkerFamilies[] = {
      &WorkerSlot::http2_refused},
     {"crossfade_edge_log_lines_lost_total", "Access log lines that could not be written.",
      &WorkerSlot::log_lines_lost},
+    {"crossfade_edge_held_total", "Requests that had to wait for a target or the end of a pause.",
+     &WorkerSlot::held_ever},
+    {"crossfade_edge_held_expired_total", "Requests answered 503 because they could not wait.",
+     &WorkerSlot::held_in_vain},
 };
 
 struct TargetFamily {
@@ -250,6 +254,8 @@ std::string Control::metrics() const {
     out.family("crossfade_edge_tls_reload_failures_total", Kind::counter,
                "Changed certificate files that could not be used.");
     out.sample("", reload_failures_);
+    out.family("crossfade_edge_held", Kind::gauge, "Requests that wait now.");
+    out.sample("", sum(&WorkerSlot::held));
     out.family("crossfade_edge_config_version", Kind::gauge, "The version every worker runs.");
     out.sample("", running());
     expose_groups(out, state_.groups);

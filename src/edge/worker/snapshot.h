@@ -10,6 +10,7 @@
 #include "net/socket.h"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,6 +54,7 @@ struct GroupTargets {
     std::vector<Target> targets;
     bool has_normal = false;
     bool has_last_resort = false;
+    base::Tick held_until{};  ///< Requests that chose the group wait until then.
     std::shared_ptr<GroupTally> tally;
 };
 
@@ -69,9 +71,10 @@ struct Snapshot {
     std::uint64_t version = 0;
     Config config;
     std::vector<std::shared_ptr<const OpenListener>> listeners;
-    AllCredentials credentials;          ///< Of the listeners with TLS.
-    std::vector<GroupTargets> groups;    ///< In the config's order.
-    std::vector<std::uint32_t> weights;  ///< The stored ones, by group.
+    std::map<std::string, base::Tick> held_listeners;  ///< By name, as `held_until`.
+    AllCredentials credentials;                        ///< Of the listeners with TLS.
+    std::vector<GroupTargets> groups;                  ///< In the config's order.
+    std::vector<std::uint32_t> weights;                ///< The stored ones, by group.
     /// By rule: the weights of its Forward by group; empty for other actions.
     std::vector<std::vector<std::uint32_t>> rule_weights;
     std::vector<std::uint8_t> rule_sticky;           ///< By rule: whether cookies are looked at.

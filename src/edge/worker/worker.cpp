@@ -110,6 +110,7 @@ void Worker::install(std::shared_ptr<const Snapshot> snapshot) {
     install_tls();
     install_doors();
     enforce_drains();
+    wake_held();
     forget_unused_targets();
     counts().running.set(snapshot_->version);
     tell_news();
@@ -204,6 +205,40 @@ void Worker::enforce_drains() {
         }
     }
     let_leave();
+}
+
+void Worker::wake_held() {
+    for (std::size_t i = clients_.size(); counts().held.read() > 0 && i-- > 0;) {
+        // Being answered may close clients, which puts others in their places.
+        if (i < clients_.size()) clients_[i]->look_again();
+    }
+}
+
+base::Tick Worker::held_until(const std::string& listener) const {
+    if (snapshot_->held_listeners.empty()) return {};
+    const auto held = snapshot_->held_listeners.find(listener);
+    return held == snapshot_->held_listeners.end() ? base::Tick{} : held->second;
+}
+
+bool Worker::hold(std::uint64_t bytes) {
+    const bool few = shared_->held.fetch_add(1, std::memory_order_relaxed) < limits().hold_requests;
+    const bool small = shared_->held_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes <=
+                       limits().hold_bytes;
+    if (!few || !small) {
+        shared_->held.fetch_sub(1, std::memory_order_relaxed);
+        shared_->held_bytes.fetch_sub(bytes, std::memory_order_relaxed);
+        counts().held_in_vain.add();
+        return false;
+    }
+    counts().held.add();
+    counts().held_ever.add();
+    return true;
+}
+
+void Worker::let_go(std::uint64_t bytes) {
+    shared_->held.fetch_sub(1, std::memory_order_relaxed);
+    shared_->held_bytes.fetch_sub(bytes, std::memory_order_relaxed);
+    counts().held.subtract();
 }
 
 void Worker::let_leave() {

@@ -111,6 +111,12 @@ public:
     LogSink& log() { return log_; }
     bool retiring() const { return retiring_; }
     void tell_news() { shared_->on_news(); }
+    /// Until when what came in there waits; past where nothing is held.
+    base::Tick held_until(const std::string& listener) const;
+    /// Takes a request into the bounded queue of those that wait, or refuses it. Each one taken
+    /// is let go of once, with the same number of bytes.
+    bool hold(std::uint64_t bytes);
+    void let_go(std::uint64_t bytes);
 
     void accept(net::Accepted accepted, const Door& door);
     /// A connection that may speak now.
@@ -131,6 +137,7 @@ private:
     void install_doors();
     void install_tls();
     void enforce_drains();
+    void wake_held();
     void let_leave();
     void begin_retirement(std::chrono::milliseconds grace);
     void end_if_done();

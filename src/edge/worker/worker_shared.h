@@ -21,6 +21,8 @@ struct WorkerShared {
     std::shared_ptr<net::tls::TicketKeys> tickets;
     std::atomic<std::uint32_t> connections{0};  ///< From clients, tunnels included.
     Addresses addresses;
+    std::atomic<std::uint32_t> held{0};        ///< Requests that wait.
+    std::atomic<std::uint64_t> held_bytes{0};  ///< And what is kept of them.
     /// Called on a worker's thread when it runs a new snapshot, answers a ping, or saw a target
     /// refuse. Set before the workers start.
     std::function<void()> on_news = [] {};
