@@ -152,6 +152,7 @@ void ServerConnection::begin_exchange() {
 
 void ServerConnection::on_body(std::string_view bytes) {
     const ExchangePtr exchange = exchange_;
+    if (!exchange) return;  // finished, while the parser still has bytes of the body
     if (const auto body = exchange->body_) {
         if (body->on_bytes) body->on_bytes(bytes);
         return;
@@ -166,6 +167,7 @@ void ServerConnection::on_body(std::string_view bytes) {
 void ServerConnection::on_end() {
     body_over_ = true;
     const ExchangePtr exchange = exchange_;
+    if (!exchange) return;
     exchange->tell_body_over(true);
     // Two owners: we and this function. Nobody is left who could answer.
     constexpr long kOurs = 2;
