@@ -38,6 +38,7 @@ Limits limits_from(Decoder& decoder, const Json& json) {
                         "tls_handshake_timeout_ms",
                         "hold_requests",
                         "hold_bytes",
+                        "spool_bytes",
                         "hold_longest_ms",
                         "hold_when_empty_ms"})) {
         return made;
@@ -57,6 +58,7 @@ Limits limits_from(Decoder& decoder, const Json& json) {
     decoder.number(json, at + "connection_lifetime_ms", made.connection_lifetime, 10, 30 * kDayMs);
     decoder.number(json, at + "hold_requests", made.hold_requests, 0, 10'000'000);
     decoder.number(json, at + "hold_bytes", made.hold_bytes, 0, INT64_MAX);
+    decoder.number(json, at + "spool_bytes", made.spool_bytes, 0, INT64_MAX);
     decoder.number(json, at + "hold_longest_ms", made.hold_longest, 1, kDayMs);
     decoder.number(json, at + "hold_when_empty_ms", made.hold_when_empty, 0, kDayMs);
     decoder.number(json, at + "requests_per_connection", made.requests_per_connection, 0,
@@ -142,6 +144,7 @@ Json limits_json(const Limits& limits) {
             {"connection_lifetime_ms", limits.connection_lifetime.count()},
             {"hold_requests", limits.hold_requests},
             {"hold_bytes", limits.hold_bytes},
+            {"spool_bytes", limits.spool_bytes},
             {"hold_longest_ms", limits.hold_longest.count()},
             {"hold_when_empty_ms", limits.hold_when_empty.count()},
             {"requests_per_connection", limits.requests_per_connection},

@@ -99,8 +99,17 @@ enum class SocketMode {
 };
 
 /// To a target of one of the groups. Without groups of its own, as the stored weights say.
+/// Which requests are sent again that a target may have begun to process.
+enum class Replay : std::uint8_t {
+    never,   ///< Only what was provably not processed, and only while nothing of a body was sent.
+    safe,    ///< Idempotent methods (RFC 9110 §9.2.2), bodies included.
+    handed,  ///< Those, and what the target hands back with 379.
+    always,  ///< Every method: the application recognises what it has seen already.
+};
+
 struct Forward {
     std::vector<Share> shares;
+    Replay replay = Replay::safe;
     /// Above 0: who was given a group keeps it for as long (cookie AWSALBTG), while the group has
     /// weight and a target that may be given requests.
     std::chrono::seconds stickiness{0};
@@ -223,10 +232,11 @@ struct Limits {
     std::uint32_t connections_per_address = 0;   ///< 0: any number; IPv6 by /64. Tunnels included.
     milliseconds tls_handshake_timeout{10'000};  ///< From accepted to the handshake's end.
     // Requests that wait because their group or listener is held, or has no target that works.
-    std::uint32_t hold_requests = 10'000;  ///< Over all workers; 503 beyond.
-    std::uint64_t hold_bytes = 64 << 20;   ///< Of what is kept of them.
-    milliseconds hold_longest{30'000};     ///< One request's wait; then 503.
-    milliseconds hold_when_empty{0};       ///< For a target that works; 0: fails at once.
+    std::uint32_t hold_requests = 10'000;    ///< Over all workers; 503 beyond.
+    std::uint64_t hold_bytes = 64 << 20;     ///< Of what is kept of them.
+    milliseconds hold_longest{30'000};       ///< One request's wait; then 503.
+    milliseconds hold_when_empty{0};         ///< For a target that works; 0: fails at once.
+    std::uint64_t spool_bytes = 8ULL << 30;  ///< Of bodies that could be sent again, on disk.
 
     friend bool operator==(const Limits&, const Limits&) = default;
 };

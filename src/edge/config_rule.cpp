@@ -29,9 +29,26 @@ constexpr std::pair<SocketMode, std::string_view> kSocketModes[] = {
     {SocketMode::mattermost, "mattermost"},
 };
 
+constexpr std::pair<std::string_view, Replay> kReplays[] = {
+    {"never", Replay::never},
+    {"safe", Replay::safe},
+    {"handed", Replay::handed},
+    {"always", Replay::always},
+};
+
+Replay replay_from(Decoder& decoder, const Json& json, const std::string& at) {
+    std::string name = "safe";
+    decoder.text(json, at, "replay", name);
+    for (const auto& [text, replay] : kReplays) {
+        if (name == text) return replay;
+    }
+    decoder.reject(at + "/replay", "it is none of never, safe, handed, always");
+    return Replay::safe;
+}
+
 Forward forward_from(Decoder& decoder, const Json& json, const std::string& at) {
     Forward made;
-    if (!decoder.known(json, at, {"weights", "stickiness_s", "sockets"})) return made;
+    if (!decoder.known(json, at, {"weights", "stickiness_s", "sockets", "replay"})) return made;
     decoder.number(json, at + "/stickiness_s", made.stickiness, 0, kStickinessMax);
     std::string sockets(kSocketModes[0].second);
     decoder.text(json, at, "sockets", sockets);
@@ -42,6 +59,7 @@ Forward forward_from(Decoder& decoder, const Json& json, const std::string& at) 
     } else {
         made.sockets = mode->first;
     }
+    if (json.contains("replay")) made.replay = replay_from(decoder, json, at);
     if (!json.contains("weights")) return made;
     const Json& weights = json["weights"];
     if (!weights.is_object()) {
@@ -195,6 +213,11 @@ Json action_json(const Action& action, Json rule) {
         for (const Share& share : forward->shares) weights[share.group] = share.weight;
         rule["forward"] = Json::object();
         if (!forward->shares.empty()) rule["forward"]["weights"] = std::move(weights);
+        for (const auto& [text, replay] : kReplays) {
+            if (replay == forward->replay && replay != Replay::safe) {
+                rule["forward"]["replay"] = text;
+            }
+        }
         if (forward->stickiness.count() > 0) {
             rule["forward"]["stickiness_s"] = forward->stickiness.count();
         }

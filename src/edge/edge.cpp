@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <stop_token>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -36,7 +38,18 @@ Edge::~Edge() {
     stop();
 }
 
+base::Result<void> Edge::make_spool_folder() {
+    if (options_.state_file.empty()) return {};
+    const auto folder = options_.state_file.parent_path() / "spool";
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return base::fail(base::system_error("cannot make", folder.string(), error.value()));
+    shared_->spool.folder = folder.string();
+    return {};
+}
+
 base::Result<void> Edge::start() {
+    if (const auto made = make_spool_folder(); !made) return base::fail(made);
     const std::size_t count = shared_->slots.size();
     shared_->tickets = std::make_shared<net::tls::TicketKeys>(clock_);
     for (std::size_t i = 0; i < count; ++i) {

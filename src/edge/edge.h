@@ -34,6 +34,7 @@ public:
 
 private:
     void await_first_round();
+    base::Result<void> make_spool_folder();
 
     Options options_;
     base::Clock& clock_;

@@ -11,24 +11,21 @@ the machine is. The edge has one worker; sixteen clients ask in lockstep, a targ
 """
 import argparse
 import collections
-import http.client
-import json
-import os
 import pathlib
 import re
 import resource
 import selectors
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = pathlib.Path(os.environ.get("CROSSFADE_BIN", ROOT / "build/release/bin")) / "crossfade"
+sys.path.insert(0, str(ROOT))
+
+from tests.support.edge import Edge, wait_for  # noqa: E402
 
 INSTRUCTIONS_MAX = 6000
 DATA_CALLS = 4  # read the request, write it, read the answer, write it
@@ -76,69 +73,19 @@ class Target(threading.Thread):
                     key.fileobj.close()
 
 
-class Admin(http.client.HTTPConnection):
-    def __init__(self, path):
-        super().__init__("edge", timeout=60)
-        self.path = str(path)
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(60)
-        self.sock.connect(self.path)
-
-    def ask(self, method, path, body=None):
-        self.request(method, path, None if body is None else json.dumps(body))
-        answer = self.getresponse()
-        text = answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"{method} {path}: {answer.status} {text.decode()}")
-        return json.loads(text)
-
-
-def wait_for(condition, what, longest_s=60.0):
-    until = time.monotonic() + longest_s
-    while not condition():
-        if time.monotonic() > until:
-            raise SystemExit(f"waited in vain for {what}")
-        time.sleep(0.02)
-
-
-class Edge:
-    """`crossfade edge` under a tool, with one target behind it."""
+class Asked(Edge):
+    """With one target behind it, and clients that ask in lockstep."""
 
     def __init__(self, tool, target):
-        self.state = pathlib.Path(tempfile.mkdtemp(prefix="crossfade-budget-"))
-        self.log = open(self.state / "tool.log", "w")
-        self.process = subprocess.Popen(
-            [*tool, str(BIN), "edge", "--workers", "1", "--state", str(self.state)],
-            stdout=self.log, stderr=self.log, start_new_session=True)
-        wait_for(lambda: list(self.state.rglob("edge.sock")) or self.process.poll() is not None,
-                 "the admin socket")
-        sockets = list(self.state.rglob("edge.sock"))
-        if not sockets:
-            raise SystemExit((self.state / "tool.log").read_text())
-        self.admin = Admin(sockets[0])
+        super().__init__(tool)
         # One check, so that none falls into what is counted.
-        group = {"health": {"path": "/up", "interval_ms": 300000, "timeout_ms": 30000}}
-        self.admin.ask("PUT", "/v1/config", {"fence": 1, "config": {
-            "listeners": [{"name": "http", "address": "127.0.0.1:0"}], "groups": {"blue": group},
-            "rules": [{"priority": 1, "path": "*", "forward": {}}]}})
-        self.admin.ask("PUT", "/v1/weights", {"fence": 1, "weights": {"blue": 1}})
-        self.admin.ask("PUT", "/v1/groups/blue/targets/one", {"fence": 1, "address": target.address})
-        wait_for(lambda: self.admin.ask("GET", "/v1/groups/blue/targets/one")["state"] == "healthy",
-                 "a healthy target")
-        address = self.admin.ask("GET", "/v1/health")["listeners"][0]["address"]
-        host, port = address.rsplit(":", 1)
-        self.address = (host, int(port))
+        self.configure({"one": target.address})
+        self.connect()
+
+    def connect(self):
         self.clients = [socket.create_connection(self.address, timeout=60)
                         for _ in range(CONNECTIONS)]
         self.answer_bytes = None
-
-    def pid(self):
-        """Of the edge itself, also where the tool is its parent."""
-        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True,
-                               text=True).stdout.split()
-        return int(found[0]) if found else self.process.pid
 
     def ask(self, rounds):
         for _ in range(rounds):
@@ -159,16 +106,10 @@ class Edge:
         if not got.startswith(b"HTTP/1.1 200 "):
             raise SystemExit("not the answer that was wanted: " + got.decode(errors="replace"))
 
-    def stop(self):
-        os.kill(self.pid(), signal.SIGTERM)
-        self.process.wait(60)
-        self.log.close()
-        shutil.rmtree(self.state)
-
 
 def instructions(target, keep):
     out = pathlib.Path(tempfile.mkdtemp(prefix="crossfade-callgrind-"))
-    edge = Edge(["valgrind", "--tool=callgrind", "--fair-sched=yes", f"--callgrind-out-file={out}/out",
+    edge = Asked(["valgrind", "--tool=callgrind", "--fair-sched=yes", f"--callgrind-out-file={out}/out",
                  "--dump-line=no"], target)
     edge.ask(20)
     subprocess.run(["callgrind_control", "-z", str(edge.process.pid)], check=True, capture_output=True)
@@ -187,7 +128,7 @@ def instructions(target, keep):
 def system_calls(target):
     """Calls a request by name, as strace saw them once everything was warm."""
     calls = pathlib.Path(tempfile.mkdtemp(prefix="crossfade-strace-")) / "calls"
-    edge = Edge(["strace", "-f", "-qq", "-o", str(calls)], target)
+    edge = Asked(["strace", "-f", "-qq", "-o", str(calls)], target)
     edge.ask(5)
     before = calls.stat().st_size
     edge.ask(CALL_ROUNDS)
@@ -209,7 +150,7 @@ def resident(pid):
 
 def socket_bytes(target):
     """Resident bytes of the edge an idle WebSocket, both legs."""
-    edge = Edge([], target)
+    edge = Asked([], target)
     kept = []
 
     def open_sockets(count):

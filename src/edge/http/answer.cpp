@@ -42,6 +42,8 @@ constexpr Row kRows[] = {
      "The service is paused for longer than a request may wait."},
     {Refusal::hold_full, 503, "edge.hold.full",
      "The service is paused, and too many requests wait already."},
+    {Refusal::handed_back, 500, "edge.target.handed_back",
+     "The server went away before it had the whole request."},
     {Refusal::target_timeout, 504, "edge.target.timeout", "The server did not answer in time."},
     {Refusal::irregular, 400, "edge.request.irregular", "The request can be read in two ways."},
 };

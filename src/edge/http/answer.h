@@ -27,6 +27,7 @@ enum class Refusal : std::uint8_t {
     no_target,            ///< 503
     held_too_long,        ///< 503: what it waited for did not come
     hold_full,            ///< 503: too many wait
+    handed_back,          ///< 500: 379 for what cannot be sent again
     target_timeout,       ///< 504
     irregular,            ///< 400: what the desync mode does not let through
 };

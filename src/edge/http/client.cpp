@@ -51,12 +51,14 @@ void Client::on_ready(net::Ready ready) {
         if (phase_ == Phase::gone) return;
     }
     if (ready.writable && phase_ == Phase::sending_file) pump_file();
+    if (exchange_.playing && upstream_ != nullptr) play();
     if (readable_) read();
 }
 
 bool Client::may_read() const {
     if (phase_ == Phase::reading) return true;
     return phase_ == Phase::forwarding && !exchange_.request_ended && upstream_ != nullptr &&
+           !exchange_.playing && !exchange_.awaits_end &&
            (upstream_->takes() || exchange_.body_ignored);
 }
 

@@ -24,6 +24,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -66,7 +67,7 @@ public:
     void upstream_connected();
     void upstream_failed(UpstreamEnd end);
     /// The target takes bytes again.
-    void upstream_drained() { read(); }
+    void upstream_drained() { exchange_.playing ? play() : read(); }
     /// What follows until `flush_answer` may be collected in `gather`.
     void gather_answer(Gather* gather) { to_client_ = gather; }
     void answer_head(const net::ResponseHead& head);
@@ -78,6 +79,8 @@ public:
     bool has_room() const { return outlet_.waiting() == 0; }
     /// The answer was no answer to what was asked.
     bool answer_wrong() const { return answer_wrong_; }
+    /// The answer was none, but the request given back (379).
+    bool handed_back() const { return handed_back_; }
     void answer_over(bool reusable);
     /// The target switched protocols; `early` is what it sent after its answer.
     void open_tunnel(std::string_view early);
@@ -145,6 +148,10 @@ private:
     void flush_request();
     void keep_for_later();
     bool try_again();
+    bool may_send_again(UpstreamEnd end);
+    void record(std::span<const iovec> parts);
+    void play();
+    void await_end();
     void assign(LocalTarget* target);
     void open_headless();
     /// `head`: from its first byte on, as far as it has come; empty where it is not at hand.
@@ -194,6 +201,7 @@ private:
     bool readable_ = false;
     bool ended_ = false;
     bool answer_wrong_ = false;
+    bool handed_back_ = false;
     bool heard_ = false;  ///< Bytes of the next request have come.
 };
 

@@ -19,6 +19,9 @@ namespace edge {
 
 namespace {
 
+// Partial Post Replay, draft-frindell-httpbis-partial-post-replay: never shown to a client.
+constexpr int kHandedBack = 379;
+
 std::chrono::microseconds micros_between(base::Tick from, base::Tick to) {
     return std::chrono::duration_cast<std::chrono::microseconds>(to - from);
 }
@@ -34,6 +37,10 @@ std::string_view log_type(bool websocket, bool secure, bool http2) {
 void Client::answer_head(const net::ResponseHead& head) {
     if (!head.interim && head.status == 101 && !exchange_.websocket) {
         answer_wrong_ = true;
+        return;
+    }
+    if (head.status == kHandedBack) {
+        handed_back_ = true;
         return;
     }
     if (head.interim && exchange_.http_1_0) return;
@@ -93,6 +100,7 @@ void Client::put_cookies(Text& into, const net::ResponseHead& head) {
 }
 
 void Client::answer_body(std::string_view bytes) {
+    if (handed_back_) return;
     if (!to_client_->has_room()) flush_answer();
     if (exchange_.chunked_answer) {
         to_client_->add_copy(net::ChunkHead(bytes.size()).text());
@@ -104,7 +112,7 @@ void Client::answer_body(std::string_view bytes) {
 }
 
 void Client::answer_trailers(const net::Fields& fields) {
-    if (!exchange_.chunked_answer) return;
+    if (!exchange_.chunked_answer || handed_back_) return;
     flush_answer();
     std::string& text = worker_.text();
     text.assign("0\r\n");
@@ -115,7 +123,7 @@ void Client::answer_trailers(const net::Fields& fields) {
 }
 
 void Client::answer_end() {
-    if (exchange_.chunked_answer && !exchange_.last_chunk_written) {
+    if (exchange_.chunked_answer && !exchange_.last_chunk_written && !handed_back_) {
         to_client_->add(net::kLastChunk);
     }
 }

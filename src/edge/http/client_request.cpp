@@ -75,7 +75,7 @@ Hop Client::hop() {
 void Client::on_head(const net::RequestHead& head) {
     remember(head);
     judge(head);
-    answer_wrong_ = false;
+    answer_wrong_ = handed_back_ = false;
     worker_.counts().requests.add();
     if (const std::optional<Refusal> refusal = reason_to_refuse(head)) {
         note(head);
@@ -165,6 +165,11 @@ void Client::begin_forward(const net::RequestHead& head) {
         worker_.counts().fields_dropped.add();
     }
     phase_ = Phase::forwarding;
+    exchange_.replay =
+        std::get<Forward>(worker_.snapshot().config.rules[exchange_.rule].action).replay;
+    exchange_.recording =
+        exchange_.has_body && (exchange_.replay >= Replay::handed ||
+                               (exchange_.replay == Replay::safe && exchange_.idempotent()));
     const Attempt tried = attempt();
     if (tried != Attempt::begun) return go_on_or_wait(tried);
     if (upstream_->connected()) to_target_->add(exchange_.tape.view());
@@ -212,21 +217,6 @@ Client::Attempt Client::attempt() {
     return Attempt::begun;
 }
 
-void Client::upstream_connected() {
-    Gather tape;
-    tape.add(exchange_.tape.view());
-    switch (upstream_->send(tape.parts())) {
-        case Upstream::Sent::yes:
-            touch();
-            return read();
-        case Upstream::Sent::nothing:
-        case Upstream::Sent::broken:
-            // Its end is about to be read, and tells more.
-            exchange_.body_ignored = true;
-            return;
-    }
-}
-
 void Client::on_body(std::string_view bytes) {
     const std::uint64_t body_max = worker_.limits().body_bytes;
     if (phase_ != Phase::forwarding || exchange_.body_ignored) return;
@@ -266,19 +256,22 @@ void Client::on_end() {
 void Client::flush_request() {
     if (phase_ != Phase::forwarding || to_target_->parts().empty()) return;
     if (upstream_ == nullptr || !upstream_->connected()) return keep_for_later();
+    const bool recorded = exchange_.recording;
+    if (recorded) record(to_target_->parts());
     const Upstream::Sent sent = upstream_->send(to_target_->parts());
     if (sent == Upstream::Sent::yes) {
         exchange_.body_passed_on = exchange_.body_passed_on || exchange_.has_body;
-    } else if (sent == Upstream::Sent::nothing) {
+    } else if (sent == Upstream::Sent::nothing && (!recorded || exchange_.recording)) {
         // A stale pooled connection took not a byte: all that should be sent is still here.
         exchange_.fresh_only = true;
-        keep_for_later();
+        if (!recorded) keep_for_later();
+        to_target_->clear();
         leave_target();
         exchange_.tries = 0;
         go_on_or_wait(attempt());
         return;
     } else {
-        exchange_.body_ignored = true;
+        await_end();
     }
     to_target_->clear();
 }
@@ -289,47 +282,20 @@ void Client::assign(LocalTarget* target) {
     if (target != nullptr) ++target->users;
 }
 
-void Client::keep_for_later() {
-    bool is_head = !to_target_->parts().empty() &&
-                   to_target_->parts().front().iov_base == exchange_.tape.bytes();
-    for (const iovec& part : to_target_->parts()) {
-        if (!is_head) exchange_.tape.put({static_cast<const char*>(part.iov_base), part.iov_len});
-        is_head = false;
-    }
-    to_target_->clear();
-}
-
-bool Client::try_again() {
-    if (exchange_.body_passed_on) return false;
-    const Attempt tried = attempt();
-    const bool may_wait = tried == Attempt::held || worker_.limits().hold_when_empty.count() > 0;
-    if (tried != Attempt::begun && !may_wait) return false;
-    go_on_or_wait(tried);
-    return true;
-}
-
 void Client::upstream_failed(UpstreamEnd end) {
-    const bool was_reused = upstream_->reused();
-    const bool was_answered = upstream_->answered();
-    const bool was_sent = upstream_->sent_any();
+    const bool again = may_send_again(end);
     LocalTarget& target = *exchange_.target;
     leave_target();
-    const bool no_connection = end == UpstreamEnd::refused || end == UpstreamEnd::no_connection ||
-                               end == UpstreamEnd::connect_timeout;
-    if (no_connection) {
+    if (end == UpstreamEnd::refused || end == UpstreamEnd::no_connection ||
+        end == UpstreamEnd::connect_timeout) {
         target.slot->connect_failures.add();
         worker_.balancer().refused(target.target.uid, worker_.now());
-        if (end == UpstreamEnd::refused) {
-            target.target.tally->refused.store(true, std::memory_order_relaxed);
-            worker_.tell_news();
-        }
-        if (try_again()) return;
-    } else if (end == UpstreamEnd::closed && was_reused && !was_answered &&
-               (exchange_.repeatable() || !was_sent)) {
-        exchange_.fresh_only = true;
-        exchange_.tries = 0;
-        if (try_again()) return;
     }
+    if (end == UpstreamEnd::refused) {
+        target.target.tally->refused.store(true, std::memory_order_relaxed);
+        worker_.tell_news();
+    }
+    if (again && try_again()) return settle();
     fault_of_target();
     if (exchange_.answer_begun) return cut_answer();
     switch (end) {
@@ -345,6 +311,9 @@ void Client::upstream_failed(UpstreamEnd end) {
             break;
         case UpstreamEnd::malformed:
             refuse(Refusal::target_malformed);
+            break;
+        case UpstreamEnd::handed_back:
+            refuse(Refusal::handed_back);
             break;
     }
     settle();

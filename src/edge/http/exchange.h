@@ -6,9 +6,11 @@
 // A request that provably was not processed goes to another target; every other ends where it was.
 
 #include "base/clock.h"
+#include "edge/config.h"
 #include "edge/http/answer.h"
 #include "edge/http/desync.h"
 #include "edge/http/forward.h"
+#include "edge/http/spool.h"
 #include "edge/http/text.h"
 #include "edge/report/tally.h"
 #include "edge/target/sticky.h"
@@ -17,6 +19,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -59,7 +62,13 @@ struct ExchangeState {
     bool in_flight = false;        ///< Counted as such at its target.
     bool open = false;             ///< Begun and not yet concluded.
     bool request_ended = false;    ///< The whole request has been read.
-    bool answer_begun = false;     ///< Its final head has gone to the client.
+    Replay replay = Replay::safe;
+    std::uint8_t replays = 0;
+    std::uint64_t played = 0;   ///< Of the tape, to the present target.
+    bool playing = false;       ///< The tape is still being sent; the client waits.
+    bool recording = false;     ///< All of the body that is sent goes onto the tape, too.
+    bool awaits_end = false;    ///< The target takes no more; what it said last is being read.
+    bool answer_begun = false;  ///< Its final head has gone to the client.
     bool has_body = false;
     bool body_passed_on = false;  ///< Bytes of the body have been sent: the tape is not whole.
     bool fresh_only = false;      ///< A pooled connection was stale: not another one.
@@ -78,11 +87,16 @@ struct ExchangeState {
     bool bad_cookie = false;     ///< Its AWSALBTG was not ours.
 
     std::span<const std::uint64_t> tried_uids() const { return {tried.data(), tries}; }
-    /// RFC 9110 §9.2.2; only without a body, as no body is kept.
+    /// Nothing that a target was given is missing on the tape.
+    bool tape_whole() const { return !body_passed_on || recording; }
+    /// May be sent again although a target may have processed it (RFC 9110 §9.2.2).
     bool repeatable() const {
+        return !websocket && (recording || !has_body) &&
+               (replay == Replay::always || (idempotent() && replay != Replay::never));
+    }
+    bool idempotent() const {
         using net::Method;
-        return !body_passed_on && !has_body && !websocket &&
-               (method == Method::get || method == Method::head || method == Method::put ||
+        return (method == Method::get || method == Method::head || method == Method::put ||
                 method == Method::remove || method == Method::options);
     }
 };
@@ -91,13 +105,23 @@ struct Exchange : ExchangeState {
     /// What the target has been or will be given, while it may be given again; of a request that
     /// goes to none, its words. Keeps its memory from request to request.
     Text tape;
+    std::unique_ptr<Spool> spool;  ///< What does not fit into `tape`.
+
+    std::uint64_t tape_bytes() const { return tape.size() + (spool ? spool->size() : 0); }
+
+    static constexpr std::size_t kTapeKept = 16 * 1024;  ///< From one request to the next.
 
     std::string_view word(Place place) const { return tape.at(place); }
 
     /// For the next request.
     void renew() {
         static_cast<ExchangeState&>(*this) = ExchangeState{};
-        tape.clear();
+        spool.reset();
+        if (tape.capacity() > kTapeKept) {
+            tape.release();
+        } else {
+            tape.clear();
+        }
     }
 };
 

@@ -31,6 +31,7 @@ public:
     Place since(std::uint32_t from) const { return {from, here() - from}; }
 
     void clear() { size_ = 0; }
+    std::size_t capacity() const { return capacity_; }
     /// Gives its memory back.
     void release() {
         memory_.reset();

@@ -146,6 +146,10 @@ bool Upstream::feed(std::string_view bytes) {
         client.close();
         return false;
     }
+    if (client.handed_back()) {
+        fail(UpstreamEnd::handed_back);
+        return false;
+    }
     if (fed.progress == net::Progress::failed || client.answer_wrong()) {
         fail(UpstreamEnd::malformed);
         return false;

@@ -26,6 +26,7 @@ enum class UpstreamEnd : std::uint8_t {
     connect_timeout,
     closed,
     malformed,
+    handed_back,  ///< 379: the target has not processed the request, and will not.
 };
 
 class Upstream final : public net::Watcher, net::ResponseHandler {

@@ -140,6 +140,8 @@ constexpr WorkerFamily kWorkerFamilies[] = {
      &WorkerSlot::http2_refused},
     {"crossfade_edge_log_lines_lost_total", "Access log lines that could not be written.",
      &WorkerSlot::log_lines_lost},
+    {"crossfade_edge_replays_total", "Requests sent again after a target had been given bytes.",
+     &WorkerSlot::replays},
     {"crossfade_edge_held_total", "Requests that had to wait for a target or the end of a pause.",
      &WorkerSlot::held_ever},
     {"crossfade_edge_held_expired_total", "Requests answered 503 because they could not wait.",

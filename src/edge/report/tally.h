@@ -206,6 +206,7 @@ struct alignas(64) WorkerSlot {
     Count<std::uint64_t> http2_connections;
     Count<std::uint64_t> http2_streams;
     Count<std::uint64_t> http2_refused;  ///< Connections that broke a rule or a bound.
+    Count<std::uint64_t> replays;        ///< Requests sent again after bytes of them had been sent.
     Count<std::uint64_t> held;           ///< Requests that wait now.
     Count<std::uint64_t> held_ever;
     Count<std::uint64_t> held_in_vain;  ///< Answered 503 after, or instead of, waiting.

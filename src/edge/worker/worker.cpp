@@ -105,6 +105,7 @@ void Worker::install(std::shared_ptr<const Snapshot> snapshot) {
     head_limits_.head_bytes_max = limits().header_bytes;
     head_limits_.field_line_bytes_max =
         static_cast<std::uint16_t>(std::min<std::uint32_t>(limits().header_bytes, 16 * 1024));
+    shared_->spool.bytes_max = limits().spool_bytes;
     install_targets();
     balancer_.install(*snapshot_);
     install_tls();

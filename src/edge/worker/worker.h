@@ -117,6 +117,7 @@ public:
     /// is let go of once, with the same number of bytes.
     bool hold(std::uint64_t bytes);
     void let_go(std::uint64_t bytes);
+    Spool::Room& spool() { return shared_->spool; }
 
     void accept(net::Accepted accepted, const Door& door);
     /// A connection that may speak now.

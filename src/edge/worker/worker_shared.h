@@ -1,6 +1,7 @@
 #pragma once
 // What all workers share: counts, and a bound over all.
 
+#include "edge/http/spool.h"
 #include "edge/report/tally.h"
 #include "edge/worker/addresses.h"
 #include "net/tls/ticket_keys.h"
@@ -23,6 +24,7 @@ struct WorkerShared {
     Addresses addresses;
     std::atomic<std::uint32_t> held{0};        ///< Requests that wait.
     std::atomic<std::uint64_t> held_bytes{0};  ///< And what is kept of them.
+    Spool::Room spool;                         ///< Its folder is set before the workers start.
     /// Called on a worker's thread when it runs a new snapshot, answers a ping, or saw a target
     /// refuse. Set before the workers start.
     std::function<void()> on_news = [] {};

@@ -1,0 +1,88 @@
+"""The edge alone, as a process, spoken to as its agent does."""
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("CROSSFADE_BIN", ROOT / "build/release/bin")) / "crossfade"
+
+
+class Admin(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("edge", timeout=60)
+        self.path = str(path)
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(60)
+        self.sock.connect(self.path)
+
+    def ask(self, method, path, body=None):
+        self.request(method, path, None if body is None else json.dumps(body))
+        answer = self.getresponse()
+        text = answer.read()
+        if answer.status != 200:
+            raise SystemExit(f"{method} {path}: {answer.status} {text.decode()}")
+        return json.loads(text)
+
+
+def wait_for(condition, what, longest_s=60.0):
+    until = time.monotonic() + longest_s
+    while not condition():
+        if time.monotonic() > until:
+            raise SystemExit(f"waited in vain for {what}")
+        time.sleep(0.02)
+
+
+class Edge:
+    """`crossfade edge` in a folder of its own, perhaps under a tool such as strace."""
+
+    def __init__(self, tool=(), workers=1):
+        self.state = pathlib.Path(tempfile.mkdtemp(prefix="crossfade-edge-"))
+        self.log = open(self.state / "tool.log", "w")
+        self.process = subprocess.Popen(
+            [*tool, str(BIN), "edge", "--workers", str(workers), "--state", str(self.state)],
+            stdout=self.log, stderr=self.log, start_new_session=True)
+        wait_for(lambda: list(self.state.rglob("edge.sock")) or self.process.poll() is not None,
+                 "the admin socket")
+        sockets = list(self.state.rglob("edge.sock"))
+        if not sockets:
+            raise SystemExit((self.state / "tool.log").read_text())
+        self.admin = Admin(sockets[0])
+
+    def configure(self, targets, forward=None, limits=None, **health):
+        """One listener, one group of `targets` (addresses by name), all traffic to it."""
+        group = {"health": {"path": "/up", "interval_ms": 300000, "timeout_ms": 30000, **health}}
+        self.admin.ask("PUT", "/v1/config", {"fence": 1, "config": {
+            "listeners": [{"name": "http", "address": "127.0.0.1:0"}], "groups": {"blue": group},
+            "limits": limits or {},
+            "rules": [{"priority": 1, "path": "*", "forward": forward or {}}]}})
+        self.admin.ask("PUT", "/v1/weights", {"fence": 1, "weights": {"blue": 1}})
+        for name, address in targets.items():
+            self.add(name, address)
+        host, port = self.admin.ask("GET", "/v1/health")["listeners"][0]["address"].rsplit(":", 1)
+        self.address = (host, int(port))
+
+    def add(self, name, address):
+        self.admin.ask("PUT", f"/v1/groups/blue/targets/{name}", {"fence": 1, "address": address})
+        wait_for(lambda: self.admin.ask("GET", f"/v1/groups/blue/targets/{name}")["state"] == "healthy",
+                 f"a healthy target {name}")
+
+    def pid(self):
+        """Of the edge itself, also where the tool is its parent."""
+        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True,
+                               text=True).stdout.split()
+        return int(found[0]) if found else self.process.pid
+
+    def stop(self):
+        os.kill(self.pid(), signal.SIGTERM)
+        self.process.wait(60)
+        self.log.close()
+        shutil.rmtree(self.state)
