@@ -103,7 +103,7 @@ class Place:
         (folder / "both.pem").write_text((folder / "cert.pem").read_text() + (folder / "key.pem").read_text())
 
     def words(self):
-        return {"folder": self.folder, "static": self.static, "files": FILES, "clients": FILES // 2 - 100,
+        return {"folder": self.folder, "static": self.static, "files": FILES, "clients": FILES // 2 - 600,
                 "origin_a": f"127.0.0.1:{self.origin_a}", "origin_b": f"127.0.0.1:{self.origin_b}",
                 "origin_a_port": self.origin_a, "origin_b_port": self.origin_b,
                 "echo": f"127.0.0.1:{self.echo}", "echo_port": self.echo}
@@ -119,7 +119,7 @@ class Place:
 class Proxy:
     """One that is running. `measure` names the process whose tree is accounted."""
     template, program, version_command = "", "", ()
-    static = tls = websocket = True
+    static = True
     environment = {}
 
     def __init__(self, place):
@@ -168,7 +168,6 @@ class Proxy:
 
 class Crossfade(Proxy):
     name, program, version_command = "crossfade", str(BIN / "crossfade"), ("--version",)
-    tls = False
 
     def command(self, config):
         self.state = self.place.folder / f"state-{self.port}"
@@ -193,7 +192,10 @@ class Crossfade(Proxy):
         while not (self.state / "edge.sock").exists() and time.monotonic() < until:
             time.sleep(0.02)
         health = {"path": "/health", "interval_ms": 1000}
-        config = {"listeners": [{"name": "plain", "address": f"127.0.0.1:{self.port}"}],
+        pair = {"certificate": str(self.place.folder / "cert.pem"), "key": str(self.place.folder / "key.pem")}
+        config = {"listeners": [{"name": "plain", "address": f"127.0.0.1:{self.port}"},
+                                {"name": "tls", "address": f"127.0.0.1:{self.tls_port}",
+                                 "tls": {"certificates": [pair]}}],
                   "groups": {"origin": {"health": health}, "echo": {"health": health}},
                   "rules": [
                       {"priority": 10, "path": "/static/*",

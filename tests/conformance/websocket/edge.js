@@ -62,3 +62,13 @@ export async function startEdge(targetPort, forward = {}) {
     },
   };
 }
+
+/// What becomes of sockets whose target is left. Until then both relay the same bytes.
+export const MODES = ["drain", "swap"];
+
+/// An edge for each mode, by its name.
+export async function startEdges(targetPort) {
+  const started = {};
+  for (const mode of MODES) started[mode] = await startEdge(targetPort, { sockets: mode });
+  return started;
+}

@@ -10,14 +10,14 @@ import { after, before, describe, test } from "node:test";
 import { WebSocket, WebSocketServer } from "ws";
 
 import { CASES } from "./cases.js";
-import { startEdge } from "./edge.js";
+import { MODES, startEdges } from "./edge.js";
 import { Fuzzer, compareWire, tap } from "./fuzzer.js";
 
 const MESSAGE_BYTES_MAX = 64 << 20;
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const options = { perMessageDeflate: false, maxPayload: MESSAGE_BYTES_MAX, maxFragments: 1 << 20 };
 
-let server, edge;
+let server, edges;
 let onLibrary, onFuzz; // what the next upgrade is for
 
 function echo(socket) {
@@ -34,11 +34,11 @@ before(async () => {
     else library.handleUpgrade(request, socket, head, (made) => library.emit("connection", made, request));
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  edge = await startEdge(server.address().port);
+  edges = await startEdges(server.address().port);
 });
 
 after(async () => {
-  await edge?.stop();
+  for (const edge of Object.values(edges ?? {})) await edge.stop();
   server.closeAllConnections();
   server.close();
 });
@@ -63,14 +63,14 @@ function connect(port) {
 }
 
 /// The fuzzer is a client, the library a server behind the edge.
-async function fromClient() {
+async function fromClient(edge) {
   const seen = new Promise((resolve) => (onLibrary = resolve));
   const { socket, head } = await connect(edge.port);
   return { fuzzer: new Fuzzer(socket, { masked: true, head }), seen: await seen };
 }
 
 /// The library is a client, the fuzzer a server behind the edge.
-async function fromServer() {
+async function fromServer(edge) {
   const asked = new Promise((resolve) => (onFuzz = (request, socket, head) => {
     const accept = createHash("sha1").update(request.headers["sec-websocket-key"] + GUID).digest("base64");
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
@@ -84,16 +84,20 @@ async function fromServer() {
   return { seen: await seen, fuzzer: await asked };
 }
 
-for (const [name, meet] of [["a client fuzzes", fromClient], ["a server fuzzes", fromServer]]) {
-  describe(name, () => {
-    for (const one of CASES) {
-      test(`case ${one.id}`, async () => {
-        const { fuzzer, seen } = await meet();
-        assert.equal(await fuzzer.play(one), "");
-        await seen.ended;
-        const whole = one.fails === undefined && one.closes === undefined;
-        assert.equal(compareWire(fuzzer, seen, whole), "");
-      });
-    }
-  });
+const DIRECTIONS = { "a client fuzzes": fromClient, "a server fuzzes": fromServer };
+
+for (const mode of MODES) {
+  for (const [name, meet] of Object.entries(DIRECTIONS)) {
+    describe(`${name}, sockets: ${mode}`, () => {
+      for (const one of CASES) {
+        test(`case ${one.id}`, async () => {
+          const { fuzzer, seen } = await meet(edges[mode]);
+          assert.equal(await fuzzer.play(one), "");
+          await seen.ended;
+          const whole = one.fails === undefined && one.closes === undefined;
+          assert.equal(compareWire(fuzzer, seen, whole), "");
+        });
+      }
+    });
+  }
 }
