@@ -42,6 +42,8 @@ def spent(proxy, play):
     before = cpu_s(proxy.process.pid)
     count = play()
     after = cpu_s(proxy.process.pid)
+    if count == 0:  # nothing was finished in time: no figure, not a free one
+        return None
     user, system = ((now - then) * 1e6 / count for now, then in zip(after, before))
     return {"count": count, "user_us": user, "system_us": system, "total_us": user + system}
 

@@ -240,7 +240,8 @@ class Crossfade(Driver):
         self.house = House(instances=INSTANCES, settings={
             "settle": "500ms", "settle_before_leaving": "1s", "bake": "3s", "drain": "{deadline: 60s}",
             "progress_deadline": "120s"},
-            guard="{requests_min: 20, interval: 250ms}")
+            guard="{requests_min: 20, interval: 250ms}",
+            extra='routes:\n  - {path: "/*", sockets: swap}\n')
         self.port = self.house.port
 
     def start(self, version):
