@@ -233,7 +233,7 @@ class Caddy(Driver):
 
 class Crossfade(Driver):
     name, program = "crossfade", str(BIN / "crossfade")
-    told = "`crossfade deploy` of a new major version: blue-green"
+    told = "`crossfade deploy` of a new major version, blue-green; `sockets: mattermost`"
 
     def __init__(self):
         super().__init__()
@@ -241,7 +241,7 @@ class Crossfade(Driver):
             "settle": "500ms", "settle_before_leaving": "1s", "bake": "3s", "drain": "{deadline: 60s}",
             "progress_deadline": "120s"},
             guard="{requests_min: 20, interval: 250ms}",
-            extra='routes:\n  - {path: "/*", sockets: swap}\n')
+            extra='routes:\n  - {path: "/*", sockets: mattermost}\n')
         self.port = self.house.port
 
     def start(self, version):
