@@ -203,7 +203,8 @@ bool Tunnel::relay_to_client(End& from, std::string_view bytes) {
     if (told_) return true;
     // A header is not sent before it is whole: what it begins might be ours to keep.
     std::array<char, 14> copy;
-    std::string_view kept_back = from.walker.partial_header();
+    std::string_view kept_back;
+    if (from.walks) kept_back = from.walker.partial_header();
     kept_back = {copy.data(), kept_back.copy(copy.data(), copy.size())};
     std::size_t walked = 0;
     while (from.walks && walked < bytes.size()) {

@@ -101,6 +101,7 @@ std::shared_ptr<Snapshot> snapshot_for(const std::string& target) {
     group.targets.push_back(entry);
     made->groups.push_back(group);
     made->weights = {1};
+    made->routes.push_back(std::make_shared<FlowTally>(1));
     complete(*made);
     return made;
 }
