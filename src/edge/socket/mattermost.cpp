@@ -106,9 +106,11 @@ void Mattermost::says(std::string_view text) {
     const auto action = base::member_or<std::string>(*json, "action", "");
     if (!action || !json->contains("data")) return;
     std::string payload = json->at("data").dump();
-    if (*action == "presence") presence_ = std::move(payload);
-    if (*action == "user_update_active_status") active_ = std::move(payload);
-    if (*action == "authentication_challenge") {
+    if (*action == "presence") {
+        presence_ = std::move(payload);
+    } else if (*action == "user_update_active_status") {
+        active_ = std::move(payload);
+    } else if (*action == "authentication_challenge") {
         wipe(challenge_);
         challenge_ = std::move(payload);
     }
