@@ -11,13 +11,13 @@ constexpr double kPagesASecond = 0.5;
 
 }  // namespace
 
-AssetReader::AssetReader(Caller& caller, Books& books, double a_second, base::Tick start,
-                         std::vector<std::string> fixed,
+AssetReader::AssetReader(Caller& caller, Books& books, Tempo tempo, std::vector<std::string> fixed,
                          std::function<void(const std::string&)> found)
     : caller_(caller),
       books_(books),
-      schedule_(Schedule::constant(start, a_second)),
-      pages_(Schedule::constant(start, fixed.empty() && a_second > 0 ? kPagesASecond : 0)),
+      schedule_(Schedule::constant(tempo.first, tempo.a_second)),
+      pages_(
+          Schedule::constant(tempo.first, fixed.empty() && tempo.a_second > 0 ? kPagesASecond : 0)),
       paths_(std::move(fixed)),
       fixed_(!paths_.empty()),
       found_(std::move(found)),

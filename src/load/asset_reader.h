@@ -17,8 +17,8 @@ namespace load {
 class AssetReader {
 public:
     /// With `fixed` paths, pages are not looked at. `found` is told the first of each new set.
-    AssetReader(Caller& caller, Books& books, double a_second, base::Tick start,
-                std::vector<std::string> fixed, std::function<void(const std::string&)> found);
+    AssetReader(Caller& caller, Books& books, Tempo tempo, std::vector<std::string> fixed,
+                std::function<void(const std::string&)> found);
 
     void pulse(base::Tick now);
     base::Tick next() const;

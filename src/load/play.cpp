@@ -164,14 +164,14 @@ void Play::play(const std::stop_token& stop) {
     transfers_ = std::make_unique<Transfers>(loop_, target_, *books_,
                                              profile.upload_bytes_a_second_each.count);
     const double assets_a_second = asset_.empty() ? 0 : profile.assets_a_second;
-    assets_ = std::make_unique<AssetReader>(*caller_, *books_, assets_a_second, now,
+    assets_ = std::make_unique<AssetReader>(*caller_, *books_, Tempo{now, assets_a_second},
                                             options_.asset_paths, [this](const std::string& path) {
                                                 if (prober_) prober_->probe_asset(path);
                                             });
     const ProbePaths paths{
         .token = town_.prober().token, .write_channel = town_.probe_channel, .asset = asset_};
-    prober_ =
-        std::make_unique<Prober>(loop_, *caller_, *books_, paths, profile.probes_a_second, now);
+    prober_ = std::make_unique<Prober>(loop_, *caller_, *books_, paths,
+                                       Tempo{now, profile.probes_a_second});
     files_ = file_sizes(profile, options_.seed);
     const double seconds = std::chrono::duration<double>(profile.duration).count();
     uploads_ = Schedule::constant(now, static_cast<double>(files_.size()) / seconds);

@@ -20,16 +20,15 @@ struct Greeting {
 
 }  // namespace
 
-Prober::Prober(net::Loop& loop, Caller& caller, Books& books, ProbePaths paths, double a_second,
-               base::Tick start)
+Prober::Prober(net::Loop& loop, Caller& caller, Books& books, ProbePaths paths, Tempo tempo)
     : loop_(loop), caller_(caller), books_(books), paths_(std::move(paths)) {
     const std::chrono::nanoseconds quarter{
-        a_second > 0 ? static_cast<std::int64_t>(250e6 / a_second) : 0};
+        tempo.a_second > 0 ? static_cast<std::int64_t>(250e6 / tempo.a_second) : 0};
     for (const char* name : {"read", "write", "websocket", "asset"}) {
         const bool last = std::string_view(name) == "asset";
         if (last && paths_.asset.empty()) continue;
         schedules_.push_back(Schedule::constant(
-            start + quarter * static_cast<std::int64_t>(schedules_.size()), a_second));
+            tempo.first + quarter * static_cast<std::int64_t>(schedules_.size()), tempo.a_second));
         numbers_.push_back(books.availability.add_path(name));
         endpoints_.push_back(books.ledger.add_endpoint(fmt::format("probe {}", name), Kind::probe));
     }

@@ -28,8 +28,7 @@ struct ProbePaths {
 /// interval apart. Used on the loop's thread.
 class Prober {
 public:
-    Prober(net::Loop& loop, Caller& caller, Books& books, ProbePaths paths, double a_second,
-           base::Tick start);
+    Prober(net::Loop& loop, Caller& caller, Books& books, ProbePaths paths, Tempo tempo);
 
     /// Begins all attempts that are due.
     void pulse(base::Tick now);

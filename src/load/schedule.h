@@ -11,6 +11,12 @@
 
 namespace load {
 
+/// How often, and from when on.
+struct Tempo {
+    base::Tick first;
+    double a_second = 0;
+};
+
 /// An endless open-loop schedule. Whoever plays it asks `due` and starts all that it gives, however
 /// late; what it gives is never skipped or merged.
 class Schedule {
