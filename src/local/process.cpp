@@ -44,8 +44,8 @@ std::optional<std::string> found_in_path(const Launch& launch) {
         return path.is_absolute() ? name : (launch.working_folder / path).string();
     }
     const auto path = launch.environment.find("PATH");
-    std::string_view folders =
-        path == launch.environment.end() ? "/usr/local/bin:/usr/bin:/bin" : path->second;
+    std::string_view folders = "/usr/local/bin:/usr/bin:/bin";
+    if (path != launch.environment.end()) folders = path->second;
     while (!folders.empty()) {
         const std::size_t end = std::min(folders.find(':'), folders.size());
         std::string file = fmt::format("{}/{}", folders.substr(0, end), name);

@@ -25,6 +25,7 @@ Method method_from(std::string_view text) {
     return Method::other;
 }
 
+// NOLINTNEXTLINE(readability-function-size): two lines a fault.
 std::string_view name_of(Fault fault) {
     switch (fault) {
         case Fault::none:
