@@ -48,6 +48,7 @@ protected:
     Address address;
     std::unique_ptr<Server> server;
     std::thread thread;
+    ExchangePtr open;  ///< Left unanswered; the server's until its thread has ended.
 };
 
 TEST_F(CallTest, an_answer_of_any_status_is_a_success) {
@@ -73,7 +74,6 @@ TEST_F(CallTest, when_nobody_listens_nothing_was_sent) {
 }
 
 TEST_F(CallTest, what_was_sent_and_not_answered_is_unknown) {
-    ExchangePtr open;
     serve([&](const ExchangePtr& x) {
         open = x;
         if (x->request().path == "/cut") x->abort();
