@@ -168,10 +168,11 @@ void Play::play(const std::stop_token& stop) {
                                             options_.asset_paths, [this](const std::string& path) {
                                                 if (prober_) prober_->probe_asset(path);
                                             });
+    const double probes_a_second = profile.probes_a_second;
     const ProbePaths paths{
         .token = town_.prober().token, .write_channel = town_.probe_channel, .asset = asset_};
-    prober_ = std::make_unique<Prober>(loop_, *caller_, *books_, paths,
-                                       Tempo{now, profile.probes_a_second});
+    prober_ =
+        std::make_unique<Prober>(loop_, *caller_, *books_, paths, Tempo{now, probes_a_second});
     files_ = file_sizes(profile, options_.seed);
     const double seconds = std::chrono::duration<double>(profile.duration).count();
     uploads_ = Schedule::constant(now, static_cast<double>(files_.size()) / seconds);
