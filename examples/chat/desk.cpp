@@ -12,6 +12,7 @@ namespace {
 // little more than one.
 constexpr std::size_t kBatchMax = 64;
 constexpr std::chrono::milliseconds kReopenEvery{200};
+constexpr int kTriesMax = 8;
 
 }  // namespace
 
@@ -85,22 +86,26 @@ void Desk::serve_writes(std::unique_ptr<Sql> sql, const std::stop_token& stop) {
             }
         }
         write_batch(*sql, batch);
-        if (sql->broken()) {
+        for (int tries = 1; sql->broken() && tries < kTriesMax; ++tries) {
             reopen(sql, stop);
-            std::vector<WriteJob> again;
-            for (WriteJob& job : batch) {
-                const bool undone = job.error && job.error->failure == base::Failure::unavailable;
-                if (!undone) continue;
-                job.error.reset();
-                again.push_back(std::exchange(job, {}));
-            }
-            write_batch(*sql, again);
-            for (const WriteJob& job : again) job.end(job.error);
+            batch = end_all_but_undone(batch);
+            write_batch(*sql, batch);
         }
-        for (const WriteJob& job : batch) {
-            if (job.end) job.end(job.error);
-        }
+        for (const WriteJob& job : batch) job.end(job.error);
     }
+}
+
+std::vector<Desk::WriteJob> Desk::end_all_but_undone(std::vector<WriteJob>& batch) {
+    std::vector<WriteJob> undone;
+    for (WriteJob& job : batch) {
+        if (!job.error || job.error->failure != base::Failure::unavailable) {
+            job.end(job.error);
+            continue;
+        }
+        job.error.reset();
+        undone.push_back(std::move(job));
+    }
+    return undone;
 }
 
 void Desk::write_batch(Sql& sql, std::vector<WriteJob>& batch) {

@@ -88,6 +88,8 @@ private:
     void serve_reads(std::unique_ptr<Sql> sql, const std::stop_token& stop);
     void serve_writes(std::unique_ptr<Sql> sql, const std::stop_token& stop);
     void write_batch(Sql& sql, std::vector<WriteJob>& batch);
+    /// What the lost connection has certainly not done is given back, to be done again.
+    static std::vector<WriteJob> end_all_but_undone(std::vector<WriteJob>& batch);
     void run_jobs(Write& write, std::vector<WriteJob>& batch);
     void reopen(std::unique_ptr<Sql>& sql, const std::stop_token& stop);
 

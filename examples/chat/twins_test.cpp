@@ -64,7 +64,7 @@ void DatabaseTest::SetUp() {
     std::string address = folder.path() / "chat.db";
     if (GetParam() == Kind::postgres) {
         const std::string url = postgres_url();
-        if (url.empty()) GTEST_SKIP() << "no PostgreSQL server can be started here";
+        ASSERT_FALSE(url.empty()) << "no PostgreSQL server can be started: ./x setup installs one";
         // Each test has a schema of its own on the one server.
         const std::string schema = "t" + fresh_id();
         const auto admin = Database(base::Secret(url)).open();
