@@ -1,64 +1,30 @@
 #include "local/machine.h"
 
-#include "edge/serve.h"
-#include "local/agent.h"
 #include "local/process.h"
 #include "local/temporary_test.h"
 
 #include <gtest/gtest.h>
-#include <cstdlib>
+#include <filesystem>
 
 namespace local {
 namespace {
 
-Folder told_folder() {
-    const char* state = std::getenv("CROSSFADE_TEST_STATE");
-    return Folder(state == nullptr ? "/nowhere" : state);
-}
-
-// What the program below runs: this very test, as agent and as edge.
-
-TEST(MachineProgram, DISABLED_agent) {
-    const Folder folder = told_folder();
-    const auto ran = run_agent({.folder = folder,
-                                .edge_command = {folder.root().parent_path() / "program", "edge",
-                                                 "--state", folder.root()}},
-                               real_clock());
-    EXPECT_TRUE(ran) << ran.error().line();
-}
-
-TEST(MachineProgram, DISABLED_edge) {
-    const Folder folder = told_folder();
-    const auto served = edge::serve({.admin_socket = folder.edge_socket(),
-                                     .state_file = folder.edge_config(),
-                                     .access_log = {},
-                                     .workers = 1},
-                                    real_clock());
-    EXPECT_TRUE(served) << served.error().line();
-}
-
 struct MachineWithProgram : testing::Test {
     MachineWithProgram() {
-        write_program(std::filesystem::read_symlink("/proc/self/exe"));
+        std::filesystem::create_symlink(CROSSFADE_MACHINE_PROGRAM, program);
         spec.application = "app";
         spec.listen = "127.0.0.1:0";
     }
     ~MachineWithProgram() override {
         EXPECT_TRUE(machine.down(Leaving::now, soon(clock), [](const std::string&) {}));
     }
-    void write_program(const std::string& binary) {
-        put(place.path / "program", "#!/bin/sh\nexport CROSSFADE_TEST_STATE=\"$3\"\nexec " +
-                                        binary +
-                                        " --gtest_also_run_disabled_tests "
-                                        "--gtest_filter=MachineProgram.DISABLED_$1\n");
-        std::filesystem::permissions(place.path / "program", std::filesystem::perms::owner_all);
-    }
 
     base::Clock& clock = real_clock();
     TemporaryFolder place;
+    std::filesystem::path program = place.path / "program";
     Folder folder{place.path / ".crossfade"};
     release::Spec spec;
-    Machine machine{folder, place.path / "program", clock};
+    Machine machine{folder, program, clock};
 };
 
 TEST_F(MachineWithProgram, comes_up_once_however_often_it_is_asked_and_goes_down_whole) {
@@ -108,8 +74,9 @@ TEST_F(MachineWithProgram, an_edge_that_is_killed_comes_back_with_its_config) {
 }
 
 TEST_F(MachineWithProgram, an_agent_that_cannot_start_is_told_with_what_it_said) {
-    put(place.path / "program", "#!/bin/sh\necho no luck today\nexit 4\n");
-    std::filesystem::permissions(place.path / "program", std::filesystem::perms::owner_all);
+    std::filesystem::remove(program);
+    put(program, "#!/bin/sh\necho no luck today\nexit 4\n");
+    std::filesystem::permissions(program, std::filesystem::perms::owner_all);
     const auto up = machine.ensure_up(soon(clock));
     ASSERT_FALSE(up);
     EXPECT_EQ(up.error().failure, base::Failure::unavailable);
