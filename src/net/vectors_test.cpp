@@ -1,16 +1,13 @@
 // Messages collected by others: llhttp's own vectors, and request smuggling as AWS classifies it.
-// Not part of this repository: found by $CROSSFADE_TEST_DATA, else beside it.
 
-#include "base/document.h"
 #include "base/file.h"
+#include "net/guardian_cases.h"
 #include "net/http1_recorder.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,15 +16,6 @@
 
 namespace net {
 namespace {
-
-std::optional<std::filesystem::path> vectors(std::string_view folder) {
-    const char* const said = std::getenv("CROSSFADE_TEST_DATA");
-    const std::filesystem::path root =
-        said != nullptr ? said : std::filesystem::path(CROSSFADE_SOURCE_DIR) / "../shared/data";
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(root / folder, ignored)) return {};
-    return root / folder;
-}
 
 std::string text_of(const std::filesystem::path& path) {
     return base::read_file(path, {.count = 1 << 20}).value_or("");
@@ -142,7 +130,7 @@ void judge(const Vector& vector, Parser& parser, Recorder& recorder) {
 }
 
 TEST(LlhttpVectors, requests_are_judged_alike) {
-    const auto folder = vectors("llhttp/test/request");
+    const auto folder = collected("llhttp/test/request");
     if (!folder) GTEST_SKIP() << "llhttp's vectors are not there: set CROSSFADE_TEST_DATA";
     int judged = 0;
     for (const auto& file : std::filesystem::directory_iterator(*folder)) {
@@ -163,7 +151,7 @@ TEST(LlhttpVectors, requests_are_judged_alike) {
 }
 
 TEST(LlhttpVectors, responses_are_judged_alike) {
-    const auto folder = vectors("llhttp/test/response");
+    const auto folder = collected("llhttp/test/response");
     if (!folder) GTEST_SKIP() << "llhttp's vectors are not there: set CROSSFADE_TEST_DATA";
     int judged = 0;
     for (const auto& file : std::filesystem::directory_iterator(*folder)) {
@@ -178,28 +166,6 @@ TEST(LlhttpVectors, responses_are_judged_alike) {
     EXPECT_GT(judged, 50);
 }
 
-std::string scalar(const base::Node& node, std::string_view name) {
-    const base::Node* const member = node.member(name);
-    return member != nullptr ? member->text : std::string{};
-}
-
-// The request of one case, as bytes.
-std::string request_of(const base::Node& each) {
-    const std::string version = scalar(each, "version");
-    std::string bytes = scalar(each, "method") + " " + scalar(each, "uri") +
-                        (version.empty() ? "" : " " + version) + "\r\n";
-    bool has_host = false;
-    if (const base::Node* const fields = each.member("headers")) {
-        for (const base::Node& field : fields->items) {
-            has_host = has_host || same_ignoring_case(scalar(field, "name"), "host");
-            bytes += scalar(field, "name") + ": " + scalar(field, "value") + "\r\n";
-        }
-    }
-    // The cases leave Host out where it does not matter.
-    if (!has_host) bytes += "Host: a\r\n";
-    return bytes + "\r\n";
-}
-
 // Codings that we do not know have no end that we could find, and targets must have a form.
 bool on_purpose(Fault fault, std::string_view bytes) {
     const std::string_view target = bytes.substr(0, bytes.find("\r\n"));
@@ -211,34 +177,24 @@ bool on_purpose(Fault fault, std::string_view bytes) {
 }
 
 TEST(DesyncGuardian, what_is_severe_is_refused_and_what_is_compliant_is_not) {
-    const auto folder = vectors("http-desync-guardian/tests");
-    if (!folder)
+    const auto cases = guardian_cases();
+    if (cases.empty())
         GTEST_SKIP() << "http-desync-guardian's cases are not there: set CROSSFADE_TEST_DATA";
     int severe = 0;
     int compliant = 0;
-    for (const auto& file : std::filesystem::directory_iterator(*folder)) {
-        if (file.path().extension() != ".yaml") continue;
-        const std::string text = text_of(file.path());
-        base::Findings findings{text, file.path().filename().string()};
-        const auto root = base::document_from(text, findings);
-        ASSERT_TRUE(root) << base::text_of(findings.take());
-        for (const base::Node& each : root->items) {
-            const base::Node* const expected = each.member("expected");
-            const std::string tier = scalar(*expected, "tier");
-            RequestRecorder recorder;
-            recorder.feed(request_of(each));
-            const bool refused = recorder.parser().fault() != Fault::none;
-            if (tier == "Severe") {
-                ++severe;
-                EXPECT_TRUE(refused) << file.path().filename() << ": " << scalar(each, "name");
-            }
-            if (tier == "Compliant") {
-                ++compliant;
-                const Fault fault = recorder.parser().fault();
-                EXPECT_TRUE(!refused || on_purpose(fault, request_of(each)))
-                    << file.path().filename() << ": " << scalar(each, "name") << " "
-                    << name_of(recorder.parser().fault());
-            }
+    for (const GuardianCase& each : cases) {
+        RequestRecorder recorder;
+        recorder.feed(each.request);
+        const Fault fault = recorder.parser().fault();
+        const bool refused = fault != Fault::none;
+        if (each.tier == "Severe") {
+            ++severe;
+            EXPECT_TRUE(refused) << each.name;
+        }
+        if (each.tier == "Compliant") {
+            ++compliant;
+            EXPECT_TRUE(!refused || on_purpose(fault, each.request))
+                << each.name << " " << name_of(fault);
         }
     }
     EXPECT_GT(severe, 50);

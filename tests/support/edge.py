@@ -25,12 +25,15 @@ class Admin(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
     def ask(self, method, path, body=None):
+        return json.loads(self.text(method, path, body))
+
+    def text(self, method, path, body=None):
         self.request(method, path, None if body is None else json.dumps(body))
         answer = self.getresponse()
-        text = answer.read()
+        text = answer.read().decode()
         if answer.status != 200:
-            raise SystemExit(f"{method} {path}: {answer.status} {text.decode()}")
-        return json.loads(text)
+            raise SystemExit(f"{method} {path}: {answer.status} {text}")
+        return text
 
 
 def wait_for(condition, what, longest_s=60.0):

@@ -1,16 +1,12 @@
-// Requests as AWS's http-desync-guardian classifies them. Its cases are not part of this
-// repository: found by $CROSSFADE_TEST_DATA, else beside it.
+// Requests as AWS's http-desync-guardian classifies them.
 
 #include "edge/http/desync.h"
 
-#include "base/document.h"
-#include "base/file.h"
 #include "edge/testing.h"
+#include "net/guardian_cases.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -36,36 +32,6 @@ Irregularity reason_of(std::string_view bytes, bool* refused = nullptr) {
     return look.reason.value_or(Irregularity::none);
 }
 
-std::optional<std::filesystem::path> guardian_cases() {
-    const char* const said = std::getenv("CROSSFADE_TEST_DATA");
-    const std::filesystem::path root =
-        said != nullptr ? said : std::filesystem::path(CROSSFADE_SOURCE_DIR) / "../shared/data";
-    std::error_code ignored;
-    const auto folder = root / "http-desync-guardian/tests";
-    if (!std::filesystem::is_directory(folder, ignored)) return {};
-    return folder;
-}
-
-std::string scalar(const base::Node& node, std::string_view name) {
-    const base::Node* const member = node.member(name);
-    return member != nullptr ? member->text : std::string{};
-}
-
-std::string request_of(const base::Node& each) {
-    const std::string version = scalar(each, "version");
-    std::string bytes = scalar(each, "method") + " " + scalar(each, "uri") +
-                        (version.empty() ? "" : " " + version) + "\r\n";
-    bool has_host = false;
-    if (const base::Node* const fields = each.member("headers")) {
-        for (const base::Node& field : fields->items) {
-            has_host = has_host || net::same_ignoring_case(scalar(field, "name"), "host");
-            bytes += scalar(field, "name") + ": " + scalar(field, "value") + "\r\n";
-        }
-    }
-    if (!has_host) bytes += "Host: a\r\n";
-    return bytes + "\r\n";
-}
-
 // What we say otherwise, by the case's name, and why.
 const std::map<std::string, std::pair<std::string, std::string>, std::less<>> kOtherwise = {
     // The parser ends a line at its CRLF; what stands behind it is no part of the target.
@@ -88,34 +54,22 @@ const std::map<std::string, std::pair<std::string, std::string>, std::less<>> kO
 };
 
 TEST(DesyncCases, are_classified_as_the_load_balancer_of_aws_does) {
-    const auto folder = guardian_cases();
-    if (!folder) {
+    const auto cases = net::guardian_cases();
+    if (cases.empty()) {
         GTEST_SKIP() << "http-desync-guardian's cases are not there: set CROSSFADE_TEST_DATA";
     }
-    std::size_t judged = 0;
     std::size_t otherwise = 0;
-    for (const auto& file : std::filesystem::directory_iterator(*folder)) {
-        if (file.path().extension() != ".yaml") continue;
-        const std::string text = base::read_file(file.path(), {.count = 1 << 20}).value_or("");
-        base::Findings findings{text, file.path().filename().string()};
-        const auto root = base::document_from(text, findings);
-        ASSERT_TRUE(root) << base::text_of(findings.take());
-        for (const base::Node& each : root->items) {
-            ++judged;
-            const std::string name = scalar(each, "name");
-            const std::string said = scalar(*each.member("expected"), "reason");
-            const Irregularity reason = reason_of(request_of(each));
-            const std::string ours =
-                reason == Irregularity::none ? "Compliant" : std::string(name_of(reason));
-            if (ours == said) continue;
-            ++otherwise;
-            const auto known = kOtherwise.find(name);
-            EXPECT_TRUE(known != kOtherwise.end() && known->second.first == ours)
-                << file.path().filename() << ": " << name << ": theirs " << said << ", ours "
-                << ours;
-        }
+    for (const net::GuardianCase& each : cases) {
+        const Irregularity reason = reason_of(each.request);
+        const std::string ours =
+            reason == Irregularity::none ? "Compliant" : std::string(name_of(reason));
+        if (ours == each.reason) continue;
+        ++otherwise;
+        const auto known = kOtherwise.find(each.name);
+        EXPECT_TRUE(known != kOtherwise.end() && known->second.first == ours)
+            << each.name << ": theirs " << each.reason << ", ours " << ours;
     }
-    EXPECT_EQ(judged, 159U);
+    EXPECT_EQ(cases.size(), 159U);
     EXPECT_EQ(otherwise, kOtherwise.size()) << "the list names what is no longer so";
 }
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import unittest
 
-from tests.conformance.http1.edge import Edge
+from tests.conformance.http1.edge import EdgeBetween
 
 SCRIPTS = sorted((pathlib.Path(__file__).parent / "vtc").glob("*.vtc"))
 
@@ -13,7 +13,7 @@ SCRIPTS = sorted((pathlib.Path(__file__).parent / "vtc").glob("*.vtc"))
 class Http1(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.edge = Edge()
+        cls.edge = EdgeBetween()
 
     @classmethod
     def tearDownClass(cls):
@@ -25,14 +25,14 @@ class Http1(unittest.TestCase):
         for script in SCRIPTS:
             with self.subTest(script.name):
                 run = subprocess.run(
-                    ["varnishtest", "-t", "30", "-D", f"edge={self.edge.address}",
-                     "-D", f"target=127.0.0.1:{self.edge.target}", str(script)],
+                    ["varnishtest", "-t", "30", "-D", "edge=%s:%d" % self.edge.address,
+                     "-D", f"target={self.edge.target}", str(script)],
                     capture_output=True, text=True, timeout=60)
                 self.assertEqual(run.returncode, 0, run.stdout[-3000:])
 
     @unittest.skipUnless(shutil.which("promtool"), "promtool is not installed (Debian: prometheus)")
     def test_promtool_accepts_the_metrics(self):
-        text = self.edge.ask("GET", "/metrics")
+        text = self.edge.admin.text("GET", "/metrics")
         run = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True,
                              text=True, timeout=60)
         self.assertEqual((run.returncode, run.stdout + run.stderr), (0, ""))
