@@ -171,7 +171,9 @@ private:
     void leave_target();
     void fault_of_target();
     void cut_answer();
-    void count_flow(base::Tick end);
+    std::optional<std::size_t> latency_bucket(base::Tick end) const;
+    void count_flow(std::optional<std::size_t> bucket);
+    void count_group(std::optional<std::size_t> bucket);
     std::string_view error_reason() const;
     void log(base::Tick end, std::uint64_t sent);
 

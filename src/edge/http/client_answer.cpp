@@ -310,54 +310,58 @@ void Client::answer_asset(const Assets& assets, const net::RequestHead& head) {
     phase_ = Phase::sending_file;  // begins when the request has been read to its end
 }
 
-void Client::count_flow(base::Tick end) {
-    const bool error = exchange_.target_failed || exchange_.status >= 500;
+/// Of how long the exchange took; what became a socket has no latency.
+std::optional<std::size_t> Client::latency_bucket(base::Tick end) const {
+    if (exchange_.websocket) return std::nullopt;
     const auto micros = micros_between(exchange_.begun, end).count();
+    return base::Histogram::bucket_of(static_cast<std::uint64_t>(micros > 0 ? micros : 0));
+}
+
+void Client::count_flow(std::optional<std::size_t> bucket) {
+    const bool error = exchange_.target_failed || exchange_.status >= 500;
     FlowSlot* const release =
         exchange_.target == nullptr ? nullptr : exchange_.target->release_slot;
     for (FlowSlot* const flow : {exchange_.route, release}) {
         if (flow == nullptr) continue;
         flow->add(error);
-        if (exchange_.websocket) continue;
-        flow->latency.add(static_cast<std::uint64_t>(micros > 0 ? micros : 0));
+        if (bucket) flow->latency.add_at(*bucket);
+    }
+}
+
+void Client::count_group(std::optional<std::size_t> bucket) {
+    const LocalTarget& target = *exchange_.target;
+    GroupSlot& group = *target.group_slot;
+    const int status = exchange_.target_status;
+    const bool error = exchange_.target_failed || status >= 500;
+    group.requests.add();
+    target.slot->requests.add();
+    if (error) group.errors.add();
+    if (error) target.slot->errors.add();
+    if (exchange_.target_failed && status == 0) group.edge_5xx.add();
+    if (status >= 500) {
+        group.answers_5xx.add();
+    } else if (status >= 400) {
+        group.answers_4xx.add();
+    } else if (status >= 300) {
+        group.answers_3xx.add();
+    } else if (status >= 200) {
+        group.answers_2xx.add();
+    }
+    if (bucket) return group.latency.add_at(*bucket);
+    if (status == 101) {
+        group.sockets_opened.add();
+    } else {
+        group.sockets_refused.add();
     }
 }
 
 void Client::count_and_log() {
     const base::Tick end = worker_.loop().clock().tick();
-    LocalTarget* target = exchange_.target;
     const std::uint64_t sent = outlet_.sent() - exchange_.sent_before;
     worker_.counts().bytes_out.add(sent);
-    count_flow(end);
-    if (target != nullptr) {
-        GroupSlot& group = *target->group_slot;
-        const int status = exchange_.target_status;
-        const bool error = exchange_.target_failed || status >= 500;
-        group.requests.add();
-        target->slot->requests.add();
-        if (error) group.errors.add();
-        if (error) target->slot->errors.add();
-        if (exchange_.target_failed && status == 0) group.edge_5xx.add();
-        if (status >= 500) {
-            group.answers_5xx.add();
-        } else if (status >= 400) {
-            group.answers_4xx.add();
-        } else if (status >= 300) {
-            group.answers_3xx.add();
-        } else if (status >= 200) {
-            group.answers_2xx.add();
-        }
-        if (exchange_.websocket) {
-            if (status == 101) {
-                group.sockets_opened.add();
-            } else {
-                group.sockets_refused.add();
-            }
-        } else {
-            const auto micros = micros_between(exchange_.begun, end).count();
-            group.latency.add(static_cast<std::uint64_t>(micros > 0 ? micros : 0));
-        }
-    }
+    const auto bucket = latency_bucket(end);
+    count_flow(bucket);
+    if (exchange_.target != nullptr) count_group(bucket);
     if (worker_.log()) log(end, sent);
 }
 

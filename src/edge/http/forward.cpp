@@ -231,12 +231,7 @@ Place put_trace(Text& out, const net::Fields& fields, const Hop& hop) {
 
 Words put_request_head(Text& out, const net::RequestHead& head, const Hop& hop) {
     Words words;
-    const auto placed = [&out](std::string_view text) {
-        const std::uint32_t from = out.here();
-        out.put(text);
-        return out.since(from);
-    };
-    words.method = placed(head.method_text);
+    words.method = out.placed(head.method_text);
     out.put(' ');
     const std::uint32_t target = out.here();
     put_target(out, head);
@@ -287,15 +282,11 @@ Words put_request_head(Text& out, const net::RequestHead& head, const Hop& hop) 
 
 Words note_request(Text& out, const net::RequestHead& head, const Hop& hop) {
     Words words;
-    const auto placed = [&out](std::string_view text) {
-        const std::uint32_t from = out.here();
-        out.put(text);
-        return out.since(from);
-    };
-    words.method = placed(head.method_text);
-    words.url = placed(head.target);
-    words.host = placed(head.authority);
-    words.user_agent = placed(head.fields.find(FieldId::user_agent).value_or(std::string_view()));
+    words.method = out.placed(head.method_text);
+    words.url = out.placed(head.target);
+    words.host = out.placed(head.authority);
+    words.user_agent =
+        out.placed(head.fields.find(FieldId::user_agent).value_or(std::string_view()));
     words.trace = put_trace(out, head.fields, hop);
     return words;
 }

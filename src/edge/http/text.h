@@ -47,6 +47,12 @@ public:
         room(1);
         memory_[size_++] = letter;
     }
+    /// Puts it and says where it stands.
+    Place placed(std::string_view piece) {
+        const std::uint32_t from = here();
+        put(piece);
+        return since(from);
+    }
     /// In decimal.
     void put_number(std::uint64_t number) {
         room(kDigitsMax);

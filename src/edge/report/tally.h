@@ -33,7 +33,8 @@ private:
 /// base::Histogram, filled by one thread while others read.
 class LiveHistogram {
 public:
-    void add(std::uint64_t micros) { counts_[base::Histogram::bucket_of(micros)].add(); }
+    /// What took so long as base::Histogram::bucket_of says.
+    void add_at(std::size_t bucket) { counts_[bucket].add(); }
     void add_to(base::Histogram& sum) const;
 
 private:
@@ -56,6 +57,21 @@ private:
     std::array<std::atomic<std::uint64_t>, kSteps> slots_{};
 };
 
+/// Every worker's own counts of one thing.
+template <typename Slot>
+struct PerWorker {
+    explicit PerWorker(std::size_t workers) : by_worker(workers) {}
+
+    template <typename T>
+    std::uint64_t sum(Count<T> Slot::* count) const {
+        std::uint64_t all = 0;
+        for (const Slot& slot : by_worker) all += (slot.*count).read();
+        return all;
+    }
+
+    std::vector<Slot> by_worker;
+};
+
 /// One worker's counts of one target.
 struct alignas(64) TargetSlot {
     Count<std::uint32_t> in_flight;
@@ -69,18 +85,11 @@ struct alignas(64) TargetSlot {
 };
 
 /// All workers' counts of one target, and the allowance of sockets that may be asked to leave.
-class TargetTally {
+class TargetTally : public PerWorker<TargetSlot> {
 public:
-    explicit TargetTally(std::size_t workers) : by_worker(workers) {}
+    using PerWorker::PerWorker;
 
     Load load() const;
-    /// The sum of one count over all workers.
-    template <typename T>
-    std::uint64_t sum(Count<T> TargetSlot::* count) const {
-        std::uint64_t all = 0;
-        for (const TargetSlot& slot : by_worker) all += (slot.*count).read();
-        return all;
-    }
 
     /// Takes one permission to ask a socket to leave, if there is one.
     bool take_leave() {
@@ -93,7 +102,6 @@ public:
         return false;
     }
 
-    std::vector<TargetSlot> by_worker;
     std::atomic<std::int64_t> leaves{0};
     std::atomic<bool> refused{false};  ///< A connection was refused since the keeper looked.
 };
@@ -128,19 +136,12 @@ struct GroupCounts {
 };
 
 /// Counts of a group for as long as the edge lives, whichever targets came and went.
-class GroupTally {
+class GroupTally : public PerWorker<GroupSlot> {
 public:
-    explicit GroupTally(std::size_t workers) : by_worker(workers) {}
+    using PerWorker::PerWorker;
 
     GroupCounts counts() const;
     std::uint64_t begun(std::uint64_t first_step, std::uint64_t last_step) const;
-    std::uint64_t sum(Count<std::uint64_t> GroupSlot::* count) const {
-        std::uint64_t all = 0;
-        for (const GroupSlot& slot : by_worker) all += (slot.*count).read();
-        return all;
-    }
-
-    std::vector<GroupSlot> by_worker;
 };
 
 /// One worker's counts of what flows through a rule, or to one release: rate, errors, duration.
@@ -155,22 +156,15 @@ struct alignas(64) FlowSlot {
     }
 };
 
-class FlowTally {
+class FlowTally : public PerWorker<FlowSlot> {
 public:
-    explicit FlowTally(std::size_t workers) : by_worker(workers) {}
+    using PerWorker::PerWorker;
 
-    std::uint64_t sum(Count<std::uint64_t> FlowSlot::* count) const {
-        std::uint64_t all = 0;
-        for (const FlowSlot& slot : by_worker) all += (slot.*count).read();
-        return all;
-    }
     base::Histogram latency() const {
         base::Histogram made;
         for (const FlowSlot& slot : by_worker) slot.latency.add_to(made);
         return made;
     }
-
-    std::vector<FlowSlot> by_worker;
 };
 
 /// One worker's counts of everything.

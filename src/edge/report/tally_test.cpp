@@ -36,8 +36,8 @@ TEST(Loads, are_sums_over_all_workers) {
     tally.by_worker[1].pooled.add(2);
     EXPECT_EQ(tally.load(), (Load{.in_flight = 3, .sockets = 0, .pooled = 2}));
     GroupTally group(2);
-    group.by_worker[0].latency.add(100);
-    group.by_worker[1].latency.add(100);
+    group.by_worker[0].latency.add_at(100);
+    group.by_worker[1].latency.add_at(100);
     EXPECT_EQ(group.counts().latency.total(), 2U);
 }
 

@@ -136,6 +136,7 @@ private:
     void retry_later();
     void judged(Candidate::Verdict verdict);
     bool prepared() const;
+    void begin_with_next();
     void swap_upstream();
     void retire_old();
     void old_ended();

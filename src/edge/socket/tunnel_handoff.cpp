@@ -138,14 +138,19 @@ bool Tunnel::prepared() const {
     return handoff_ && handoff_->next;
 }
 
-void Tunnel::swap_upstream() {
-    handoff_->old = std::exchange(upstream_, std::move(handoff_->next));
+void Tunnel::begin_with_next() {
+    upstream_ = std::move(handoff_->next);
     --target_->users;
     target_ = upstream_->target;
     ++target_->users;
     opened_version_ = worker_.snapshot().version;
     tape_.begin(0);
     upstream_->key = upstream_->channel.watch(worker_.loop(), *upstream_);
+}
+
+void Tunnel::swap_upstream() {
+    handoff_->old = std::move(upstream_);
+    begin_with_next();
     worker_.counts().handoffs_swapped.add();
     handoff_->begun = handoff_->heard_at = worker_.now();
     handoff_->timer.arm_in(kQuiet);
@@ -260,13 +265,7 @@ void Tunnel::keep(std::string_view bytes) {
 void Tunnel::take_over() {
     const std::string messages = handoff_->held->take_messages();
     const std::string early = std::move(handoff_->early);
-    upstream_ = std::move(handoff_->next);
-    --target_->users;
-    target_ = upstream_->target;
-    ++target_->users;
-    opened_version_ = worker_.snapshot().version;
-    tape_.begin(0);
-    upstream_->key = upstream_->channel.watch(worker_.loop(), *upstream_);
+    begin_with_next();
     worker_.counts().handoffs_recovered.add();
     adopt_target();
     end_handoff();
