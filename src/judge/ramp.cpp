@@ -1,0 +1,49 @@
+#include "judge/ramp.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace judge {
+
+namespace {
+
+double left_of(const Budget& budget, const Footing& footing) {
+    return std::max(0.0, budget.harm_max - footing.spent);
+}
+
+}  // namespace
+
+double harm_spent(const Tick& total) {
+    const double ratio = total.baseline > 0 ? total.canary / total.baseline : 0;
+    const double excess = total.canary_events - ratio * total.baseline_events;
+    const double deviation = std::sqrt(total.canary_events + ratio * ratio * total.baseline_events);
+    return std::max(0.0, excess - 2 * deviation);
+}
+
+double affordable_weight(const Budget& budget, const Footing& footing) {
+    return budget.spend * left_of(budget, footing) /
+           (footing.requests_per_second * footing.reaction_seconds * footing.worse_at_most);
+}
+
+double first_weight(const Budget& budget, const Footing& footing) {
+    if (footing.requests_per_second <= 0) return budget.weight_min;
+    return std::clamp(affordable_weight(budget, footing), budget.weight_min, budget.weight_max);
+}
+
+double next_weight(const Budget& budget, const Footing& footing, double previous) {
+    if (footing.requests_per_second <= 0) return previous;
+    // A difference that is known to a hundred-thousandth is no fault that a ramp need fear.
+    constexpr double kDifferenceMin = 1e-5;
+    Footing careful = footing;
+    careful.worse_at_most = std::max(footing.worse_at_most, kDifferenceMin);
+    const double wanted =
+        std::clamp(affordable_weight(budget, careful), budget.weight_min, budget.weight_max);
+    return std::min(wanted, 2 * std::max(previous, budget.weight_min));
+}
+
+bool remainder_is_affordable(const Budget& budget, const Footing& footing, double bake_seconds) {
+    return footing.requests_per_second * bake_seconds * footing.worse_at_most <=
+           left_of(budget, footing);
+}
+
+}  // namespace judge

@@ -1,0 +1,129 @@
+#pragma once
+// One new release on trial: all that its ticks have shown, and what follows from it.
+//
+// A trial sees counts, never a clock: it is a value whose whole state follows from what it saw,
+// so that a controller which starts again replays the ticks and goes on with the same test.
+
+#include "judge/bounds.h"
+#include "judge/mixture.h"
+#include "judge/tick.h"
+#include "judge/verdict.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace judge {
+
+/// How often the events of a metric come, which decides the formula.
+enum class Events {
+    rare,    ///< In up to a tenth of exposures, or per time: `evidence`.
+    common,  ///< Such as slower than the median: `common_evidence`.
+};
+
+/// One metric: what is counted, and which difference is acceptable.
+struct Metric {
+    std::string name = "errors";             ///< Stable, for machines.
+    std::string events = "failed requests";  ///< `61 failed requests in 1,000 requests`.
+    std::string exposures = "requests";
+    double shown_per = 100;           ///< Differences are told per so many exposures ...
+    std::string shown_as = "points";  ///< ... and so called.
+    Events frequency = Events::rare;
+    std::vector<double> bets{kAbortBets.begin(), kAbortBets.end()};  ///< At most `kBetsMax`.
+    Margin acceptable{.factor = 1.1, .points = 0.0005};  ///< Within it nothing is a fault.
+    double clear_points = 0.005;       ///< What the difference must be shown to be below, to pass.
+    double weight = 1;                 ///< Of this metric's evidence in the mean; at least 0.
+    bool critical = true;              ///< A pass needs this metric to be clear.
+    bool judged_cold = true;           ///< Whether cold instances must not be grossly bad at it.
+    double dispersion = 1;             ///< `dispersion_used` of the old release's history.
+    std::optional<double> usual = {};  ///< The old release's rate, from before the release.
+    std::optional<double> limit = {};  ///< A rate that must not be exceeded, whatever was usual.
+};
+
+/// What a metric's `clear_points` should be when the old release's usual rate is known.
+double clear_points_for(double usual);
+
+/// Error probabilities, all per release and valid at every look.
+struct Rules {
+    double abort_alpha = 1e-3;     ///< Of aborting an acceptable release, over all metrics.
+    double limit_alpha = 5e-4;     ///< Of finding a kept limit exceeded, over all metrics.
+    double pass_beta = 1e-2;       ///< Of clearing a release beyond `clear_points`.
+    double bound_beta = 5e-2;      ///< Of the upper bound that the ramp uses.
+    double warming_points = 0.2;   ///< Margin while instances warm up.
+    double silence_expected = 10;  ///< Requests that must be missing before silence is a fault.
+    int silence_ticks = 3;         ///< Ticks without any request before the telemetry is doubted.
+};
+
+/// What the new release has beside it in a tick.
+enum class Stage {
+    warming,  ///< Its instances are new and cold: only gross faults count.
+    beside,   ///< The old release serves as well.
+    alone,    ///< All traffic is on the new release: compared with what was usual.
+};
+
+/// One tick. `ticks` are in the order of the trial's metrics; the first metric's exposures are
+/// requests, from which silence is told.
+struct Reading {
+    Stage stage = Stage::beside;
+    double weight = 0;  ///< The share (0..1) that the router gives the new release.
+    std::vector<Tick> ticks;
+};
+
+/// Evidence and totals of one metric, for whoever explains or draws.
+struct Standing {
+    Tick total;             ///< All ticks.
+    double log_evidence;    ///< Of a fault, in nats.
+    double p_value;         ///< Valid at every look.
+    double worse_at_least;  ///< Bounds of the difference of rates.
+    double worse_at_most;
+};
+
+class Trial {
+public:
+    explicit Trial(std::vector<Metric> metrics, const Rules& rules = {});
+
+    /// One tick, once: the caller drops what is late or repeated.
+    void see(const Reading& reading);
+
+    /// Fail once a fault, an exceeded limit or silence is shown, and from then on; pass while
+    /// every critical metric is clear; otherwise unknown, with what is lacking. Unknown, too, and
+    /// named `environment`, while a limit is exceeded by the old release as well: then the weight
+    /// should not rise, and going back would help nobody.
+    const Verdict& verdict() const { return verdict_; }
+
+    /// ln of the evidence of a fault, over all metrics.
+    double log_evidence() const;
+    Standing standing(std::size_t metric) const;
+    const std::vector<Metric>& metrics() const { return metrics_; }
+    const Rules& rules() const { return rules_; }
+
+private:
+    /// What is remembered of one metric.
+    struct Record {
+        Mixture fault;     ///< The new release is worse than acceptable.
+        Mixture gross;     ///< It is worse than even a cold start explains.
+        Mixture over;      ///< The new release exceeds the limit.
+        Mixture old_over;  ///< The old release does.
+        Bounds bounds;
+        Tick total;
+    };
+
+    void add(const Metric& metric, Record& record, const Tick& tick, Stage stage) const;
+    std::vector<double> gains(const Metric& metric, const Record& record, const Tick& tick,
+                              Stage stage) const;
+    void listen(const Reading& reading);
+    Verdict weighed() const;
+    std::optional<Verdict> fault() const;
+    std::optional<Verdict> over_limit() const;
+    std::optional<Verdict> silent() const;
+    Verdict cleared() const;
+
+    std::vector<Metric> metrics_;
+    Rules rules_;
+    std::vector<Record> records_;
+    double expected_in_silence_ = 0;  ///< Requests that the router should have sent since the last.
+    int silent_ticks_ = 0;
+    Verdict verdict_;
+};
+
+}  // namespace judge
