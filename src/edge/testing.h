@@ -136,6 +136,8 @@ public:
 
     void start();
     void stop();
+    /// Started, with this one target for everything.
+    void begin(const RawApp& raw);
     /// Puts the config; `change` may alter it first.
     void configure(const std::function<void(base::Json&)>& change = {});
     void add(const std::string& group, const App& app);

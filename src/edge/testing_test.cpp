@@ -216,6 +216,14 @@ void House::start() {
     ASSERT_TRUE(started) << started.error().line();
 }
 
+void House::begin(const RawApp& raw) {
+    start();
+    configure();
+    weights(1, 0);
+    add("blue", "raw", raw.address);
+    await_state("blue", "raw", "healthy");
+}
+
 void House::stop() {
     if (edge) edge->stop();
     edge.reset();

@@ -162,6 +162,14 @@ public:
     bool idle() const { return stage_ == Stage::start_line && !partial_; }
     /// The head has been handed on and the end has not.
     bool in_body() const { return stage_ >= Stage::body; }
+    /// What is still to come of a body whose length was told; 0 anywhere else.
+    std::uint64_t body_left() const { return stage_ == Stage::body ? left_ : 0; }
+    /// So many bytes of it, at most `body_left`, went another way. After the last one, `feed` of
+    /// nothing ends the message.
+    void body_passed(std::uint64_t bytes) {
+        left_ -= bytes;
+        if (left_ == 0) stage_ = Stage::end;
+    }
 
 protected:
     enum class Stage : std::uint8_t {

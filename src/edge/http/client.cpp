@@ -51,6 +51,7 @@ void Client::on_ready(net::Ready ready) {
         if (phase_ == Phase::gone) return;
     }
     if (ready.writable && phase_ == Phase::sending_file) pump_file();
+    if (ready.writable && upstream_ != nullptr && upstream_->passing()) upstream_->resume();
     if (exchange_.playing && upstream_ != nullptr) play();
     if (readable_) read();
 }

@@ -18,6 +18,7 @@
 #include "net/channel.h"
 #include "net/http1.h"
 #include "net/loop.h"
+#include "net/pipe.h"
 #include "net/socket.h"
 
 #include <cstddef>
@@ -77,6 +78,10 @@ public:
     /// False when the client is gone, and everything with it.
     bool flush_answer();
     bool has_room() const { return outlet_.waiting() == 0; }
+    /// The answer's body leaves as it comes, and nobody needs to see it.
+    bool takes_spliced() const { return channel_.plain() && !exchange_.chunked_answer; }
+    /// Sends what waits in the pipe as far as there is room; false when the client is gone.
+    bool answer_spliced(net::Pipe& pipe);
     /// The answer was no answer to what was asked.
     bool answer_wrong() const { return answer_wrong_; }
     /// The answer was none, but the request given back (379).

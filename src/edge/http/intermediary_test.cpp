@@ -13,6 +13,7 @@
 namespace edge {
 namespace {
 
+using namespace std::string_view_literals;
 using testing::get;
 using testing::Got;
 using testing::House;
@@ -80,7 +81,7 @@ const std::vector<Canned> kAnswers = {
      "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3;a=b\r\nabc\r\n0\r\n\r\n", 200, "abc",
      "a=b"},
     {"9110 5.5: a zero byte in a value",
-     std::string_view("HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 0\r\n\r\n", 48), 502, "502"},
+     "HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 0\r\n\r\n"sv, 502, "502"},
 };
 
 /// Reads one request to its end, as its framing has it.

@@ -126,11 +126,7 @@ TEST_F(Proxy, passes_chunked_answers_on_with_their_trailers) {
             "5\r\nhello\r\n6\r\n world\r\n0\r\nX-Sum: 42\r\n\r\n";
         ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
     });
-    house.start();
-    house.configure();
-    house.weights(1, 0);
-    house.add("blue", "raw", raw.address);
-    house.await_state("blue", "raw", "healthy");
+    house.begin(raw);
     Wire wire(house.address());
     const Got got = wire.ask(get("/"));
     EXPECT_EQ(got.body, "hello world");
@@ -146,11 +142,7 @@ TEST_F(Proxy, gives_an_answer_that_ends_with_its_connection_a_form_that_shows_it
         const std::string answer = "HTTP/1.1 200 OK\r\n\r\nuntil the end";
         ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
     });
-    house.start();
-    house.configure();
-    house.weights(1, 0);
-    house.add("blue", "raw", raw.address);
-    house.await_state("blue", "raw", "healthy");
+    house.begin(raw);
     Wire wire(house.address());
     const Got got = wire.ask(get("/"));
     EXPECT_EQ(got.body, "until the end");
@@ -297,11 +289,7 @@ TEST_F(Proxy, answers_502_at_once_when_the_target_dies_within_a_request) {
             ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
         }
     });
-    house.start();
-    house.configure();
-    house.weights(1, 0);
-    house.add("blue", "raw", raw.address);
-    house.await_state("blue", "raw", "healthy");
+    house.begin(raw);
     Wire wire(house.address());
     const Got got = wire.ask(get("/"));
     EXPECT_EQ(got.status, 502);
@@ -319,11 +307,7 @@ TEST_F(Proxy, never_makes_a_cut_answer_look_whole) {
         }
         ::send(client, answer.data(), answer.size(), MSG_NOSIGNAL);
     });
-    house.start();
-    house.configure();
-    house.weights(1, 0);
-    house.add("blue", "raw", raw.address);
-    house.await_state("blue", "raw", "healthy");
+    house.begin(raw);
     Wire wire(house.address());
     const Got got = wire.ask(get("/"));
     EXPECT_EQ(got.body, "hello");

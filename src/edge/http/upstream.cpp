@@ -16,6 +16,8 @@ namespace edge {
 namespace {
 
 constexpr int kReadsInARow = 16;
+// What is left of a body at least for it to be spliced: two calls more, but no copies.
+constexpr std::uint64_t kPassMin = 32 * 1024;
 // Shorter than any usual server's own, so that the edge ends an idle connection first and no
 // request meets one that is just being closed.
 constexpr std::chrono::seconds kPooledIdle{4};
@@ -111,27 +113,28 @@ Upstream::Sent Upstream::send(std::span<const iovec> parts) {
 }
 
 void Upstream::resume() {
-    if (phase_ == Phase::busy && readable_) worker_.loop().nudge(key_);
+    if (phase_ == Phase::busy && (readable_ || passing())) worker_.loop().nudge(key_);
 }
 
 void Upstream::read() {
-    for (int reads = 0; readable_; ++reads) {
+    for (int reads = 0; readable_ || passing(); ++reads) {
         if (phase_ == Phase::idle) return close();  // ended, or talks unasked
         if (phase_ != Phase::busy || !client_->has_room()) return;
         if (reads == kReadsInARow) return worker_.loop().nudge(key_);
-        const auto scratch = worker_.scratch();
-        const net::Moved moved = channel_.receive(scratch);
-        if (moved.io == net::Io::would_block) {
-            readable_ = false;
-            return;
-        }
-        if (moved.io != net::Io::moved) {
-            readable_ = false;
-            return peer_ended();
-        }
-        if (channel_.emptied(moved.bytes, scratch.size()) && !ended_) readable_ = false;
-        if (!feed({scratch.data(), moved.bytes})) return;
+        if (!(may_pass() ? pass() : copy())) return;
     }
+}
+
+bool Upstream::copy() {
+    const auto scratch = worker_.scratch();
+    const net::Moved moved = channel_.receive(scratch);
+    if (moved.io != net::Io::moved) {
+        readable_ = false;
+        if (moved.io != net::Io::would_block) peer_ended();
+        return false;
+    }
+    if (channel_.emptied(moved.bytes, scratch.size()) && !ended_) readable_ = false;
+    return feed({scratch.data(), moved.bytes});
 }
 
 bool Upstream::feed(std::string_view bytes) {
@@ -163,6 +166,37 @@ bool Upstream::feed(std::string_view bytes) {
         return false;
     }
     return client.has_room();
+}
+
+void Upstream::let_go_of_pipe() {
+    worker_.pipes().give_back(*std::exchange(pipe_, {}));
+}
+
+bool Upstream::may_pass() const {
+    if (passing()) return true;
+    return parser_.body_left() >= kPassMin && channel_.plain() && client_->takes_spliced();
+}
+
+bool Upstream::pass() {
+    if (!passing()) {
+        pipe_ = worker_.pipes().take();
+        if (!pipe_) return copy();
+        const net::Moved moved = pipe_->fill(channel_.number(), parser_.body_left());
+        if (moved.io != net::Io::moved) {
+            let_go_of_pipe();
+            readable_ = false;
+            if (moved.io != net::Io::would_block) peer_ended();
+            return false;
+        }
+        parser_.body_passed(moved.bytes);
+    }
+    if (!client_->answer_spliced(*pipe_)) {
+        client_->close();
+        return false;
+    }
+    if (pipe_->waiting() > 0) return false;  // the client will resume
+    let_go_of_pipe();
+    return parser_.body_left() > 0 || feed({});
 }
 
 void Upstream::peer_ended() {
@@ -232,6 +266,7 @@ void Upstream::close() {
     if (phase_ == Phase::idle) std::erase(target_.idle, this);
     phase_ = Phase::gone;
     client_ = nullptr;
+    if (passing()) let_go_of_pipe();
     timer_.disarm();
     worker_.loop().forget(key_);
     channel_.close();

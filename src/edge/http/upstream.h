@@ -5,10 +5,12 @@
 #include "net/channel.h"
 #include "net/http1.h"
 #include "net/loop.h"
+#include "net/pipe.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -53,6 +55,8 @@ public:
     Sent send(std::span<const iovec> parts);
     /// The client has room again.
     void resume();
+    /// Bytes of a long body wait for the client, out of sight.
+    bool passing() const { return pipe_.has_value(); }
     /// The exchange is over: into the pool if it may carry another, else closed.
     void release(bool reusable);
     void close();
@@ -76,6 +80,12 @@ private:
     void read();
     /// False when reading must stop.
     bool feed(std::string_view bytes);
+    /// What there is, by way of the worker's memory. False when reading must stop.
+    bool copy();
+    bool may_pass() const;
+    /// The rest of a long body, from socket to socket. False when reading must stop.
+    bool pass();
+    void let_go_of_pipe();
     void peer_ended();
     void fail(UpstreamEnd end);
     void expire();
@@ -87,6 +97,7 @@ private:
     net::WatchKey key_;
     net::ResponseParser parser_;
     Outlet outlet_;
+    std::optional<net::Pipe> pipe_;  ///< While it holds bytes.
     net::Timer timer_;
     std::uint64_t carried_ = 0;
     std::chrono::seconds keep_{0};

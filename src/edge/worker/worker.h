@@ -14,6 +14,7 @@
 #include "net/http1.h"
 #include "net/http1_text.h"
 #include "net/loop.h"
+#include "net/pipe.h"
 #include "net/tls/context.h"
 
 #include <chrono>
@@ -118,6 +119,7 @@ public:
     bool hold(std::uint64_t bytes);
     void let_go(std::uint64_t bytes);
     Spool::Room& spool() { return shared_->spool; }
+    net::Pipes& pipes() { return pipes_; }
 
     void accept(net::Accepted accepted, const Door& door);
     /// A connection that may speak now.
@@ -152,6 +154,7 @@ private:
     net::DateCache date_;
     net::HeadLimits head_limits_;
     std::vector<char> scratch_;
+    net::Pipes pipes_;
     std::string text_;
     Text head_;
     base::Tick wall_until_{};
