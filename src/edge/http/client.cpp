@@ -72,22 +72,24 @@ void Client::read() {
             feed(bytes);
             continue;
         }
-        if (!readable_) return;
+        if (!readable_ && !passing()) return;
         if (reads == kReadsInARow) return worker_.loop().nudge(key_);
-        const auto scratch = worker_.scratch();
-        const net::Moved moved = channel_.receive(scratch);
-        if (moved.io == net::Io::would_block) {
-            readable_ = false;
-            return;
-        }
-        if (moved.io != net::Io::moved) {
-            readable_ = false;
-            return client_ended(moved.io == net::Io::failed);
-        }
-        if (channel_.emptied(moved.bytes, scratch.size()) && !ended_) readable_ = false;
-        worker_.counts().bytes_in.add(moved.bytes);
-        feed({scratch.data(), moved.bytes});
+        if (!(may_splice() ? splice() : copy())) return;
     }
+}
+
+bool Client::copy() {
+    const auto scratch = worker_.scratch();
+    const net::Moved moved = channel_.receive(scratch);
+    if (moved.io != net::Io::moved) {
+        readable_ = false;
+        if (moved.io != net::Io::would_block) client_ended(moved.io == net::Io::failed);
+        return false;
+    }
+    if (channel_.emptied(moved.bytes, scratch.size()) && !ended_) readable_ = false;
+    worker_.counts().bytes_in.add(moved.bytes);
+    feed({scratch.data(), moved.bytes});
+    return true;
 }
 
 void Client::feed(std::string_view bytes) {
@@ -252,6 +254,7 @@ void Client::close() {
     exchange_.open = false;
     stop_holding();
     leave_target();
+    if (passing()) let_go_of_pipe();
     assign(nullptr);
     phase_ = Phase::gone;
     timer_.disarm();

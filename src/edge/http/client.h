@@ -69,6 +69,8 @@ public:
     void upstream_failed(UpstreamEnd end);
     /// The target takes bytes again.
     void upstream_drained() { exchange_.playing ? play() : read(); }
+    /// Bytes of a long body wait for the target, out of sight.
+    bool passing() const { return pipe_.has_value(); }
     /// What follows until `flush_answer` may be collected in `gather`.
     void gather_answer(Gather* gather) { to_client_ = gather; }
     void answer_head(const net::ResponseHead& head);
@@ -124,6 +126,8 @@ private:
     // Reading and lifecycle: client.cpp.
     void read();
     bool may_read() const;
+    /// What there is, by way of the worker's memory. False when there is no more now.
+    bool copy();
     void feed(std::string_view bytes);
     void discard();
     void client_ended(bool failed);
@@ -136,6 +140,12 @@ private:
     void give_up_waiting();
     void touch();
     void count_and_log();
+
+    // Long bodies: client_splice.cpp.
+    bool may_splice() const;
+    /// The rest of a long body, from socket to socket. False when reading must stop.
+    bool splice();
+    void let_go_of_pipe();
 
     // From a head to a target: client_request.cpp.
     void remember(const net::RequestHead& head);
@@ -190,7 +200,8 @@ private:
     net::WatchKey key_;
     net::RequestParser parser_;
     Outlet outlet_;
-    std::string pending_;  ///< Read, but its time has not come.
+    std::optional<net::Pipe> pipe_;  ///< While it holds bytes of the request.
+    std::string pending_;            ///< Read, but its time has not come.
     net::Timer timer_;
     Upstream* upstream_ = nullptr;
     Gather* to_target_ = nullptr;

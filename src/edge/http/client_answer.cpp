@@ -136,15 +136,6 @@ bool Client::flush_answer() {
     return sent;
 }
 
-bool Client::answer_spliced(net::Pipe& pipe) {
-    const net::Moved moved = pipe.drain(channel_.number());
-    if (moved.io == net::Io::would_block) return true;
-    if (moved.io != net::Io::moved) return false;
-    outlet_.count_sent(moved.bytes);
-    touch();
-    return true;
-}
-
 void Client::answer_over(bool reusable) {
     upstream_->release(reusable && exchange_.request_ended && !exchange_.body_ignored &&
                        !exchange_.alone);

@@ -1,4 +1,4 @@
-// Long answers, which go from socket to socket without passing through memory.
+// Long bodies, which go from socket to socket without passing through memory.
 
 #include "edge/testing.h"
 
@@ -102,6 +102,83 @@ TEST_F(Splice, a_client_that_leaves_in_the_midst_leaves_nothing_behind) {
     }
     EXPECT_TRUE(eventually([&] { return house.target("blue", "raw")["in_flight"] == 0; }));
     EXPECT_TRUE(Wire(house.address()).ask(get("/long")).body == long_text());
+}
+
+std::string post(std::string_view target) {
+    return "POST " + std::string(target) +
+           " HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(kLong) + "\r\n\r\n";
+}
+
+/// Reads a POST's body in small pieces and says whether it is the text; to `/early` it says 413
+/// before the body, and ends.
+void judge_upload(int client) {
+    static const std::string text = long_text();
+    for (std::string request; true; request.clear()) {
+        char bytes[1000];
+        std::size_t wanted = 1;
+        while (request.size() < wanted) {
+            const ssize_t found = ::recv(client, bytes, sizeof bytes, 0);
+            if (found <= 0) return;
+            request.append(bytes, static_cast<std::size_t>(found));
+            const std::size_t end = request.find("\r\n\r\n");
+            const bool has_body = request.starts_with("POST") && end != std::string::npos;
+            wanted = has_body ? end + 4 + kLong : request.size() + (end == std::string::npos);
+            if (request.starts_with("POST /early")) {
+                put(client,
+                    "HTTP/1.1 413 Too Long\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+                return;
+            }
+        }
+        const bool same = request.ends_with(text);
+        put(client, same ? "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nsame"
+                         : "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother");
+    }
+}
+
+struct SpliceUpload : ::testing::Test {
+    SpliceUpload() { house.begin(raw); }
+    RawApp raw{judge_upload};
+    House house{1};
+};
+
+TEST_F(SpliceUpload, arrives_byte_by_byte_and_the_connections_go_on) {
+    Wire wire(house.address());
+    for (int i = 0; i < 3; ++i) {
+        ASSERT_TRUE(wire.send(post("/") + long_text()));
+        EXPECT_EQ(wire.answer().body, "same");
+        EXPECT_EQ(wire.ask(get("/")).body, "other");
+    }
+    EXPECT_EQ(house.target("blue", "raw")["pooled"], 1);
+}
+
+TEST_F(SpliceUpload, in_pieces_with_the_next_request_behind_it_arrives) {
+    Wire wire(house.address());
+    const std::string all = post("/") + long_text() + get("/");
+    for (std::size_t at = 0; at < all.size(); at += 100'000) {
+        ASSERT_TRUE(wire.send(std::string_view(all).substr(at, 100'000)));
+    }
+    EXPECT_EQ(wire.answer().body, "same");
+    EXPECT_EQ(wire.answer().body, "other");
+}
+
+TEST_F(SpliceUpload, that_the_target_refuses_in_its_midst_is_answered_as_the_target_said) {
+    Wire wire(house.address());
+    const std::string text = long_text();
+    ASSERT_TRUE(wire.send(post("/early") + text.substr(0, kLong / 2)));
+    EXPECT_EQ(wire.answer().status, 413);
+    EXPECT_TRUE(eventually([&] { return house.target("blue", "raw")["in_flight"] == 0; }));
+}
+
+TEST_F(SpliceUpload, that_its_client_breaks_off_leaves_nothing_behind) {
+    {
+        Wire wire(house.address());
+        ASSERT_TRUE(wire.send(post("/") + long_text().substr(0, kLong / 2)));
+        EXPECT_TRUE(eventually([&] { return house.target("blue", "raw")["in_flight"] == 1; }));
+    }
+    EXPECT_TRUE(eventually([&] { return house.target("blue", "raw")["in_flight"] == 0; }));
+    Wire wire(house.address());
+    ASSERT_TRUE(wire.send(post("/") + long_text()));
+    EXPECT_EQ(wire.answer().body, "same");
 }
 
 }  // namespace

@@ -16,8 +16,6 @@ namespace edge {
 namespace {
 
 constexpr int kReadsInARow = 16;
-// What is left of a body at least for it to be spliced: two calls more, but no copies.
-constexpr std::uint64_t kPassMin = 32 * 1024;
 // Shorter than any usual server's own, so that the edge ends an idle connection first and no
 // request meets one that is just being closed.
 constexpr std::chrono::seconds kPooledIdle{4};
@@ -71,6 +69,8 @@ void Upstream::on_ready(net::Ready ready) {
             outlet_.clear();
         }
         if (outlet_.waiting() == 0 && client_ != nullptr) client_->upstream_drained();
+    } else if (ready.writable && client_ != nullptr && client_->passing()) {
+        client_->upstream_drained();
     }
     if (readable_) read();
 }
@@ -105,11 +105,22 @@ Upstream::Sent Upstream::send(std::span<const iovec> parts) {
         sent_any_ = true;
         return Sent::yes;
     }
+    break_off();
+    return sent_any_ ? Sent::broken : Sent::nothing;
+}
+
+bool Upstream::send_spliced(net::Pipe& pipe) {
+    const net::Moved moved = broken_ ? net::Moved{net::Io::failed} : pipe.drain(channel_.number());
+    if (moved.io == net::Io::moved || moved.io == net::Io::would_block) return true;
+    break_off();
+    return false;
+}
+
+void Upstream::break_off() {
     broken_ = true;
     // What the target said before it stopped listening may still be there to be read.
     readable_ = true;
     worker_.loop().nudge(key_);
-    return sent_any_ ? Sent::broken : Sent::nothing;
 }
 
 void Upstream::resume() {
@@ -121,7 +132,7 @@ void Upstream::read() {
         if (phase_ == Phase::idle) return close();  // ended, or talks unasked
         if (phase_ != Phase::busy || !client_->has_room()) return;
         if (reads == kReadsInARow) return worker_.loop().nudge(key_);
-        if (!(may_pass() ? pass() : copy())) return;
+        if (!(may_splice() ? splice() : copy())) return;
     }
 }
 
@@ -172,12 +183,12 @@ void Upstream::let_go_of_pipe() {
     worker_.pipes().give_back(*std::exchange(pipe_, {}));
 }
 
-bool Upstream::may_pass() const {
+bool Upstream::may_splice() const {
     if (passing()) return true;
-    return parser_.body_left() >= kPassMin && channel_.plain() && client_->takes_spliced();
+    return parser_.body_left() >= kSpliceMin && channel_.plain() && client_->takes_spliced();
 }
 
-bool Upstream::pass() {
+bool Upstream::splice() {
     if (!passing()) {
         pipe_ = worker_.pipes().take();
         if (!pipe_) return copy();

@@ -31,6 +31,9 @@ enum class UpstreamEnd : std::uint8_t {
     handed_back,  ///< 379: the target has not processed the request, and will not.
 };
 
+/// What is left of a body at least for it to be spliced: two calls more than for a copy.
+inline constexpr std::uint64_t kSpliceMin = 32 * 1024;
+
 class Upstream final : public net::Watcher, net::ResponseHandler {
 public:
     /// Begins to connect at once; its end is told to `client` from the loop, never from here.
@@ -53,6 +56,10 @@ public:
     enum class Sent : std::uint8_t { yes, nothing, broken };
     /// `nothing`: the connection is gone and not a byte of this exchange was sent on it.
     Sent send(std::span<const iovec> parts);
+    /// Nobody else's code sees its bytes, so they may be spliced.
+    bool plain() const { return channel_.plain(); }
+    /// What waits in the pipe, as far as there is room; false when the target takes no more.
+    bool send_spliced(net::Pipe& pipe);
     /// The client has room again.
     void resume();
     /// Bytes of a long body wait for the client, out of sight.
@@ -77,14 +84,15 @@ private:
     void on_end() override;
 
     void finish_connecting();
+    void break_off();
     void read();
     /// False when reading must stop.
     bool feed(std::string_view bytes);
     /// What there is, by way of the worker's memory. False when reading must stop.
     bool copy();
-    bool may_pass() const;
+    bool may_splice() const;
     /// The rest of a long body, from socket to socket. False when reading must stop.
-    bool pass();
+    bool splice();
     void let_go_of_pipe();
     void peer_ended();
     void fail(UpstreamEnd end);
