@@ -35,6 +35,21 @@ double dispersion_of(std::span<const Sample> history) {
     return ticks == 0 ? 1 : std::max(1.0, scatter / ticks * kWindow / (kWindow - 1));
 }
 
+double usual_rate(std::span<const Sample> history) {
+    constexpr std::size_t kWindow = 60;
+    double highest = 0;
+    for (; history.size() >= kWindow; history = history.subspan(kWindow)) {
+        double exposures = 0;
+        double events = 0;
+        for (const Sample& each : history.first(kWindow)) {
+            exposures += each.exposures;
+            events += each.events;
+        }
+        if (exposures > 0) highest = std::max(highest, events / exposures);
+    }
+    return highest;
+}
+
 double dispersion_used(double estimated) {
     return estimated > kPlain ? kReserve * estimated : std::max(1.0, estimated);
 }

@@ -26,4 +26,8 @@ double dispersion_of(std::span<const Sample> history);
 /// is more often too low than too high.
 double dispersion_used(double estimated);
 
+/// The rate that is still usual: the highest of any ten minutes (60 ticks) of the history, so that
+/// the daily tide is no fault. 0 without a whole such window.
+double usual_rate(std::span<const Sample> history);
+
 }  // namespace judge

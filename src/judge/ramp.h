@@ -11,10 +11,11 @@ namespace judge {
 
 /// At most this much harm, spent at this pace.
 struct Budget {
-    double harm_max = 100;      ///< Requests that a bad release may harm.
-    double spend = 0.5;         ///< Part of what is left that one reaction may cost.
-    double weight_min = 0.001;  ///< The router's finest share.
-    double weight_max = 0.5;    ///< Above it too little of the old release is left to compare.
+    double harm_max = 100;         ///< Requests that a bad release may harm.
+    double spend = 0.5;            ///< Part of what is left that one reaction may cost.
+    double weight_min = 0.001;     ///< The router's finest share.
+    double weight_learning = 0.1;  ///< Until the release is clear: evidence costs least harm there.
+    double weight_max = 0.5;       ///< Above it too little of the old release is left to compare.
 };
 
 /// Where the release stands.

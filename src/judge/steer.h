@@ -4,8 +4,6 @@
 #include "judge/ramp.h"
 #include "judge/trial.h"
 
-#include <string>
-
 namespace judge {
 
 /// What the place is like.
@@ -19,14 +17,14 @@ struct Traffic {
 enum class Heading {
     back,    ///< A fault is shown, or the budget is spent on what is probably one.
     hold,    ///< At this weight: budget spent, or what is measured says nothing of the release.
-    ramp,    ///< To this weight.
+    ramp,    ///< To this weight; from all traffic, too, to have the old release beside it again.
     finish,  ///< To the whole traffic.
 };
 
 struct Course {
     Heading heading = Heading::hold;
     double weight = 0;
-    std::string reason;
+    bool budget_is_spent = false;
 };
 
 /// After a tick at `weight`. Harm is counted by the trial's first metric.

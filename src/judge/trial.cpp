@@ -35,17 +35,21 @@ Trial::Trial(std::vector<Metric> metrics, const Rules& rules)
     : metrics_(std::move(metrics)), rules_(rules) {
     for (const Metric& metric : metrics_) {
         const Mixture fresh(metric.bets.size());
-        records_.push_back({fresh, fresh, fresh, fresh, {}, {}});
+        records_.push_back({fresh, fresh, fresh, fresh, fresh, {}, {}});
     }
-    verdict_ = weighed();
+    finding_ = weighed();
 }
 
 void Trial::see(const Reading& reading) {
+    if (stage_ == Stage::alone && reading.stage == Stage::beside) put_beside();
+    stage_ = reading.stage;
     for (std::size_t i = 0; i < metrics_.size() && i < reading.ticks.size(); ++i) {
         add(metrics_[i], records_[i], reading.ticks[i], reading.stage);
     }
     listen(reading);
-    if (verdict_.word != Word::fail) verdict_ = weighed();
+    if (finding_.word == Word::fail) return;
+    finding_ = weighed();
+    if (finding_.word == Word::fail) failed_ = told(finding_);
 }
 
 std::vector<double> Trial::gains(const Metric& metric, const Record& record, const Tick& tick,
@@ -72,7 +76,10 @@ std::vector<double> Trial::gains(const Metric& metric, const Record& record, con
 
 void Trial::add(const Metric& metric, Record& record, const Tick& tick, Stage stage) const {
     if (stage == Stage::warming && !metric.judged_cold) return;
-    (stage == Stage::warming ? record.gross : record.fault).add(gains(metric, record, tick, stage));
+    Mixture& mixture = stage == Stage::warming ? record.gross
+                       : stage == Stage::alone ? record.changed
+                                               : record.fault;
+    mixture.add(gains(metric, record, tick, stage));
     if (metric.limit) {
         record.over.add(absolute_gains(tick.canary, tick.canary_events, *metric.limit, metric));
         record.old_over.add(
@@ -80,6 +87,13 @@ void Trial::add(const Metric& metric, Record& record, const Tick& tick, Stage st
     }
     record.bounds.add(tick, metric.dispersion);
     record.total += tick;
+}
+
+void Trial::put_beside() {
+    for (std::size_t i = 0; i < metrics_.size(); ++i) {
+        records_[i].bounds = {};
+        records_[i].changed = Mixture(metrics_[i].bets.size());
+    }
 }
 
 void Trial::listen(const Reading& reading) {
@@ -113,7 +127,15 @@ Standing Trial::standing(std::size_t metric) const {
             .worse_at_most = record.bounds.upper(rules_.bound_beta)};
 }
 
-std::optional<Verdict> Trial::fault() const {
+double Trial::worse_at_most(std::size_t metric) const {
+    return records_[metric].bounds.upper(rules_.bound_beta);
+}
+
+bool Trial::is_about_the_world() const {
+    return finding_.kind == Kind::environment || finding_.kind == Kind::telemetry;
+}
+
+std::optional<Trial::Finding> Trial::fault() const {
     const double found = -std::log(rules_.abort_alpha);
     const double cold = -std::log(rules_.limit_alpha / static_cast<double>(metrics_.size()));
     const bool faulty = log_evidence() >= found;
@@ -128,77 +150,145 @@ std::optional<Verdict> Trial::fault() const {
         }
     }
     if (!faulty && most < 0) return std::nullopt;
-    const Metric& metric = metrics_[worst];
-    const Record& record = records_[worst];
-    std::string reason = counts_text(metric, record.total);
-    const double least = record.bounds.lower(rules_.abort_alpha);
-    if (least > 0) reason += ": at least " + difference_text(metric, least) + " more";
-    reason += ", " + odds_text((faulty ? record.fault : record.gross).log_evidence());
-    return Verdict{.word = Word::fail, .metric = metric.name, .reason = std::move(reason)};
+    return Finding{Word::fail, faulty ? Kind::fault : Kind::gross, worst};
 }
 
-std::optional<Verdict> Trial::over_limit() const {
+std::optional<Trial::Finding> Trial::over_limit() const {
     double limits = 0;
     for (const Metric& metric : metrics_) limits += metric.limit ? 1 : 0;
     if (limits == 0) return std::nullopt;
     const double found = -std::log(rules_.limit_alpha / limits);
     for (std::size_t i = 0; i < metrics_.size(); ++i) {
-        const Metric& metric = metrics_[i];
-        const Record& record = records_[i];
-        if (!metric.limit) continue;
-        const bool old_too = record.old_over.log_evidence() >= found;
-        if (!old_too && record.over.log_evidence() < found) continue;
-        std::string reason = counts_text(metric, record.total) + ": above the limit of " +
-                             difference_text(metric, *metric.limit);
-        if (!old_too) return Verdict{Word::fail, metric.name, std::move(reason)};
-        return Verdict{Word::unknown, "environment", reason + " in the old release, too"};
+        if (!metrics_[i].limit) continue;
+        if (records_[i].old_over.log_evidence() >= found) {
+            return Finding{Word::unknown, Kind::environment, i};
+        }
+        if (records_[i].over.log_evidence() >= found) return Finding{Word::fail, Kind::limit, i};
     }
     return std::nullopt;
 }
 
-std::optional<Verdict> Trial::silent() const {
+std::optional<Trial::Finding> Trial::silent() const {
     if (expected_in_silence_ >= rules_.silence_expected) {
-        return Verdict{Word::fail, "traffic",
-                       "no request reached the new release, where about " +
-                           count_text(std::round(expected_in_silence_)) + " should have"};
+        return Finding{Word::fail, Kind::silence, 0};
     }
-    if (silent_ticks_ >= rules_.silence_ticks) {
-        return Verdict{Word::unknown, "telemetry",
-                       "neither release has answered a request for " +
-                           std::to_string(silent_ticks_) + " ticks"};
-    }
+    if (silent_ticks_ >= rules_.silence_ticks) return Finding{Word::unknown, Kind::telemetry, 0};
     return std::nullopt;
 }
 
-Verdict Trial::cleared() const {
+Trial::Finding Trial::cleared() const {
     const double shown = -std::log(rules_.pass_beta);
     for (std::size_t i = 0; i < metrics_.size(); ++i) {
-        const Metric& metric = metrics_[i];
-        const Record& record = records_[i];
-        if (!metric.critical || record.bounds.log_evidence_below(metric.clear_points) >= shown) {
-            continue;
+        if (!metrics_[i].critical) continue;
+        if (records_[i].bounds.log_evidence_below(metrics_[i].clear_points) < shown) {
+            return {Word::unknown, Kind::lacking, i};
         }
-        return {.word = Word::unknown,
-                .metric = metric.name,
-                .reason = counts_text(metric, record.total) + ": up to " +
-                          difference_text(metric, record.bounds.upper(rules_.pass_beta)) +
-                          " more, and less than " + difference_text(metric, metric.clear_points) +
-                          " is to be shown"};
     }
-    const Metric& metric = metrics_.front();
-    const Record& record = records_.front();
-    return {.word = Word::pass,
-            .metric = metric.name,
-            .reason = counts_text(metric, record.total) + ": at most " +
-                      difference_text(metric, record.bounds.upper(rules_.pass_beta)) + " more"};
+    return {Word::pass, Kind::clear, 0};
 }
 
-Verdict Trial::weighed() const {
-    if (metrics_.empty()) return {Word::unknown, "evidence", "nothing is measured"};
-    if (auto bad = fault()) return *bad;
-    if (auto bad = over_limit()) return *bad;
-    if (auto bad = silent()) return *bad;
+/// The metric that changed most, where all together are plainly worse than usual.
+std::optional<std::size_t> Trial::changed() const {
+    double weights = 0;
+    double sum = kLogZero;
+    double most = kLogZero;
+    std::size_t worst = 0;
+    for (std::size_t i = 0; i < metrics_.size(); ++i) {
+        if (metrics_[i].weight <= 0) continue;
+        weights += metrics_[i].weight;
+        const double here = std::log(metrics_[i].weight) + records_[i].changed.log_evidence();
+        sum = log_add(sum, here);
+        if (here > most) {
+            most = here;
+            worst = i;
+        }
+    }
+    if (sum - std::log(weights) < -std::log(rules_.abort_alpha)) return std::nullopt;
+    return worst;
+}
+
+Trial::Finding Trial::weighed() const {
+    if (metrics_.empty()) return {};
+    if (auto found = fault()) return *found;
+    if (auto worst = changed()) {
+        return {rules_.compares_again ? Word::unknown : Word::fail, Kind::changed, *worst};
+    }
+    if (auto found = over_limit()) return *found;
+    if (auto found = silent()) return *found;
     return cleared();
+}
+
+Verdict Trial::verdict() const {
+    return finding_.word == Word::fail ? failed_ : told(finding_);
+}
+
+Verdict Trial::told(const Finding& finding) const {
+    Verdict verdict{.word = finding.word, .metric = {}, .reason = reason_of(finding)};
+    switch (finding.kind) {
+        case Kind::none:
+            verdict.metric = "evidence";
+            break;
+        case Kind::environment:
+            verdict.metric = "environment";
+            break;
+        case Kind::telemetry:
+            verdict.metric = "telemetry";
+            break;
+        case Kind::silence:
+            verdict.metric = "traffic";
+            break;
+        case Kind::fault:
+        case Kind::gross:
+        case Kind::changed:
+        case Kind::limit:
+        case Kind::lacking:
+        case Kind::clear:
+            verdict.metric = metrics_[finding.metric].name;
+            break;
+    }
+    return verdict;
+}
+
+std::string Trial::reason_of(const Finding& finding) const {
+    if (metrics_.empty()) return "nothing is measured";
+    const Metric& metric = metrics_[finding.metric];
+    const Record& record = records_[finding.metric];
+    const std::string counts = counts_text(metric, record.total);
+    const auto more_at_most = [&] {
+        return difference_text(metric, record.bounds.upper(rules_.pass_beta)) + " more";
+    };
+    switch (finding.kind) {
+        case Kind::fault:
+        case Kind::gross: {
+            const Mixture& found = finding.kind == Kind::fault ? record.fault : record.gross;
+            const double least = record.bounds.lower(rules_.abort_alpha);
+            return counts +
+                   (least > 0 ? ": at least " + difference_text(metric, least) + " more" : "") +
+                   ", " + odds_text(found.log_evidence());
+        }
+        case Kind::changed:
+            return counts + ": more than was usual before it, " +
+                   odds_text(record.changed.log_evidence());
+        case Kind::limit:
+            return counts + ": above the limit of " + difference_text(metric, *metric.limit);
+        case Kind::environment:
+            return counts + ": above the limit of " + difference_text(metric, *metric.limit) +
+                   " in the old release, too";
+        case Kind::silence:
+            return "no request reached the new release, where about " +
+                   count_text(std::round(expected_in_silence_)) + " should have";
+        case Kind::telemetry:
+            return "neither release has answered a request for " + std::to_string(silent_ticks_) +
+                   " ticks";
+        case Kind::lacking:
+            return counts + ": up to " + more_at_most() + ", and less than " +
+                   difference_text(metric, metric.clear_points) + " is to be shown";
+        case Kind::clear:
+            return counts + ": at most " + more_at_most();
+        case Kind::none:
+            break;
+    }
+    return "nothing is measured";
 }
 
 }  // namespace judge

@@ -51,7 +51,10 @@ struct Rules {
     double bound_beta = 5e-2;      ///< Of the upper bound that the ramp uses.
     double warming_points = 0.2;   ///< Margin while instances warm up.
     double silence_expected = 10;  ///< Requests that must be missing before silence is a fault.
-    int silence_ticks = 3;         ///< Ticks without any request before the telemetry is doubted.
+    /// What more faults than usual do to a release that is alone. Another cause is as likely, so
+    /// the old release should first be put beside it again; where that cannot be done, it fails.
+    bool compares_again = true;
+    int silence_ticks = 3;  ///< Ticks without any request before the telemetry is doubted.
 };
 
 /// What the new release has beside it in a tick.
@@ -79,6 +82,25 @@ struct Standing {
 };
 
 class Trial {
+    /// What was found, and of which metric; its words are made when asked for.
+    enum class Kind {
+        fault,
+        gross,
+        changed,
+        limit,
+        environment,
+        silence,
+        telemetry,
+        lacking,
+        clear,
+        none
+    };
+    struct Finding {
+        Word word = Word::unknown;
+        Kind kind = Kind::none;
+        std::size_t metric = 0;
+    };
+
 public:
     explicit Trial(std::vector<Metric> metrics, const Rules& rules = {});
 
@@ -89,11 +111,21 @@ public:
     /// every critical metric is clear; otherwise unknown, with what is lacking. Unknown, too, and
     /// named `environment`, while a limit is exceeded by the old release as well: then the weight
     /// should not rise, and going back would help nobody.
-    const Verdict& verdict() const { return verdict_; }
+    Verdict verdict() const;
+    /// The word of `verdict` alone, which costs nothing.
+    Word word() const { return finding_.word; }
+    /// Whether a release that is alone does worse than usual, and should have the old one beside
+    /// it again. Being beside it starts the clearing of the release anew.
+    bool wants_comparison() const { return finding_.kind == Kind::changed; }
+    /// Whether what was seen says nothing of the release: environment or telemetry.
+    bool is_about_the_world() const;
 
     /// ln of the evidence of a fault, over all metrics.
     double log_evidence() const;
     Standing standing(std::size_t metric) const;
+    const Tick& total(std::size_t metric) const { return records_[metric].total; }
+    /// The bound that the ramp uses, at `bound_beta`.
+    double worse_at_most(std::size_t metric) const;
     const std::vector<Metric>& metrics() const { return metrics_; }
     const Rules& rules() const { return rules_; }
 
@@ -101,6 +133,7 @@ private:
     /// What is remembered of one metric.
     struct Record {
         Mixture fault;     ///< The new release is worse than acceptable.
+        Mixture changed;   ///< Alone, it is worse than usual.
         Mixture gross;     ///< It is worse than even a cold start explains.
         Mixture over;      ///< The new release exceeds the limit.
         Mixture old_over;  ///< The old release does.
@@ -112,18 +145,24 @@ private:
     std::vector<double> gains(const Metric& metric, const Record& record, const Tick& tick,
                               Stage stage) const;
     void listen(const Reading& reading);
-    Verdict weighed() const;
-    std::optional<Verdict> fault() const;
-    std::optional<Verdict> over_limit() const;
-    std::optional<Verdict> silent() const;
-    Verdict cleared() const;
+    void put_beside();
+    std::optional<std::size_t> changed() const;
+    Finding weighed() const;
+    std::optional<Finding> fault() const;
+    std::optional<Finding> over_limit() const;
+    std::optional<Finding> silent() const;
+    Finding cleared() const;
+    Verdict told(const Finding& finding) const;
+    std::string reason_of(const Finding& finding) const;
 
     std::vector<Metric> metrics_;
     Rules rules_;
     std::vector<Record> records_;
     double expected_in_silence_ = 0;  ///< Requests that the router should have sent since the last.
     int silent_ticks_ = 0;
-    Verdict verdict_;
+    Stage stage_ = Stage::warming;
+    Finding finding_;
+    Verdict failed_;  ///< The first fail, as it was told then.
 };
 
 }  // namespace judge

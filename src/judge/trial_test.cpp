@@ -97,8 +97,20 @@ TEST(Trial, alone_it_is_compared_with_what_was_usual) {
     metric.usual = 0.01;
     const Reading good{.stage = Stage::alone, .weight = 1, .ticks = {{1000, 0, 10, 0}}};
     const Reading bad{.stage = Stage::alone, .weight = 1, .ticks = {{1000, 0, 30, 0}}};
-    EXPECT_NE(after({metric}, good, 180).verdict().word, Word::fail);
-    EXPECT_EQ(after({metric}, bad, 3).verdict().word, Word::fail);
+    EXPECT_FALSE(after({metric}, good, 180).wants_comparison());
+    const Trial trial = after({metric}, bad, 3);
+    EXPECT_TRUE(trial.wants_comparison());
+    EXPECT_EQ(trial.word(), Word::unknown);
+    EXPECT_EQ(trial.verdict().metric, "errors");
+}
+
+TEST(Trial, alone_for_good_it_fails_if_it_is_worse_than_usual) {
+    Metric metric;
+    metric.usual = 0.01;
+    Trial trial({metric}, {.compares_again = false});
+    const Reading bad{.stage = Stage::alone, .weight = 1, .ticks = {{1000, 0, 30, 0}}};
+    for (int i = 0; i < 3; ++i) trial.see(bad);
+    EXPECT_EQ(trial.word(), Word::fail);
 }
 
 TEST(Trial, alone_without_history_it_is_compared_with_what_the_old_release_showed) {
@@ -106,7 +118,21 @@ TEST(Trial, alone_without_history_it_is_compared_with_what_the_old_release_showe
     for (int i = 0; i < 3; ++i) {
         trial.see({.stage = Stage::alone, .weight = 1, .ticks = {{10'000, 0, 400, 0}}});
     }
-    EXPECT_EQ(trial.verdict().word, Word::fail);
+    EXPECT_TRUE(trial.wants_comparison());
+}
+
+TEST(Trial, a_comparison_clears_a_release_whose_world_got_worse_and_condemns_one_that_did) {
+    for (const bool at_fault : {false, true}) {
+        Trial trial = after({Metric{}}, beside({5000, 5000, 50, 50}), 10);
+        for (int i = 0; i < 4 && !trial.wants_comparison(); ++i) {
+            trial.see({.stage = Stage::alone, .weight = 1, .ticks = {{10'000, 0, 400, 0}}});
+        }
+        const Tick compared{5000, 5000, 200, at_fault ? 50.0 : 200.0};
+        trial.see({.weight = 0.5, .ticks = {compared}});
+        EXPECT_EQ(trial.word(), Word::unknown) << "cleared anew, not by what was seen before";
+        for (int i = 0; i < 9; ++i) trial.see({.weight = 0.5, .ticks = {compared}});
+        EXPECT_EQ(trial.word(), at_fault ? Word::fail : Word::pass) << trial.verdict().reason;
+    }
 }
 
 TEST(Trial, a_limit_aborts_although_the_margin_allows) {
