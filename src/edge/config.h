@@ -153,6 +153,10 @@ struct Rule {
     friend bool operator==(const Rule&, const Rule&) = default;
 };
 
+/// What a group's targets speak (ALB's ProtocolVersion). HTTP/2 is spoken in the clear, with prior
+/// knowledge; `grpc` besides tells gRPC requests and health checks from others.
+enum class Protocol : std::uint8_t { http1, http2, grpc };
+
 enum class Balance : std::uint8_t { round_robin, least_outstanding, weighted_random };
 
 /// Statuses from `least` to `most`.
@@ -170,7 +174,10 @@ struct HealthCheck {
     std::uint32_t healthy_after = 2;  ///< Passes in a row; a new target needs one.
     std::uint32_t unhealthy_after = 2;
     std::vector<StatusRange> matcher = std::vector<StatusRange>(1);  ///< Any one of them is a pass.
+    /// Of a `grpc` group in place of `matcher`: the grpc-status that passes.
+    StatusRange grpc_matcher{.least = kGrpcUnimplemented, .most = kGrpcUnimplemented};
 
+    static constexpr std::uint16_t kGrpcUnimplemented = 12;
     bool passes(int status) const;
     friend bool operator==(const HealthCheck&, const HealthCheck&) = default;
 };
@@ -200,6 +207,7 @@ struct MinimumHealthy {
 
 struct Group {
     std::string name;
+    Protocol protocol = Protocol::http1;
     Balance balance = Balance::round_robin;
     HealthCheck health;
     Stickiness stickiness;

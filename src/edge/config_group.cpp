@@ -45,18 +45,44 @@ std::vector<StatusRange> matcher_from(Decoder& decoder, const std::string& text,
     }
 }
 
-HealthCheck health_from(Decoder& decoder, const Json& json, const std::string& at) {
+/// What a gRPC health check asks for where nothing else is said; answered with UNIMPLEMENTED by
+/// every server that does not know it.
+constexpr std::string_view kGrpcCheckPath = "/AWS.ALB/healthcheck";
+
+void grpc_health_from(Decoder& decoder, const Json& json, const std::string& at,
+                      HealthCheck& made) {
+    for (const std::string_view other : {"status_min", "status_max", "matcher"}) {
+        if (json.contains(other)) {
+            decoder.reject(at + "/" + std::string(other),
+                           "a gRPC answer's status is told by grpc_status_min and grpc_status_max");
+        }
+    }
+    if (!json.contains("path")) made.path = kGrpcCheckPath;
+    StatusRange& range = made.grpc_matcher;
+    decoder.number(json, at + "/grpc_status_min", range.least, 0, 99);
+    if (json.contains("grpc_status_min")) range.most = std::max(range.most, range.least);
+    decoder.number(json, at + "/grpc_status_max", range.most, range.least, 99);
+}
+
+HealthCheck health_from(Decoder& decoder, const Json& json, const std::string& at,
+                        Protocol protocol) {
     HealthCheck made;
-    if (!decoder.known(json, at,
-                       {"path", "interval_ms", "timeout_ms", "healthy_after", "unhealthy_after",
-                        "status_min", "status_max", "matcher"})) {
+    const bool grpc = protocol == Protocol::grpc;
+    if (!decoder.known(
+            json, at,
+            {"path", "interval_ms", "timeout_ms", "healthy_after", "unhealthy_after", "status_min",
+             "status_max", "matcher", "grpc_status_min", "grpc_status_max"})) {
         return made;
     }
+    if (grpc) grpc_health_from(decoder, json, at, made);
     decoder.text(json, at, "path", made.path);
     decoder.number(json, at + "/interval_ms", made.interval, 10, kDayMs);
     decoder.number(json, at + "/timeout_ms", made.timeout, 10, kDayMs);
     decoder.number(json, at + "/healthy_after", made.healthy_after, 1, 100);
     decoder.number(json, at + "/unhealthy_after", made.unhealthy_after, 1, 100);
+    if (!grpc && (json.contains("grpc_status_min") || json.contains("grpc_status_max"))) {
+        decoder.reject(at, "grpc_status_min and grpc_status_max are for groups of protocol grpc");
+    }
     StatusRange& range = made.matcher.front();
     decoder.number(json, at + "/status_min", range.least, 200, 599);
     decoder.number(json, at + "/status_max", range.most, range.least, 599);
@@ -71,12 +97,17 @@ HealthCheck health_from(Decoder& decoder, const Json& json, const std::string& a
     return made;
 }
 
-Json health_json(const HealthCheck& health) {
+Json health_json(const HealthCheck& health, Protocol protocol) {
     Json made = {{"path", health.path},
                  {"interval_ms", health.interval.count()},
                  {"timeout_ms", health.timeout.count()},
                  {"healthy_after", health.healthy_after},
                  {"unhealthy_after", health.unhealthy_after}};
+    if (protocol == Protocol::grpc) {
+        made["grpc_status_min"] = health.grpc_matcher.least;
+        made["grpc_status_max"] = health.grpc_matcher.most;
+        return made;
+    }
     if (health.matcher.size() == 1) {
         made["status_min"] = health.matcher.front().least;
         made["status_max"] = health.matcher.front().most;
@@ -124,6 +155,20 @@ Json stickiness_json(const Stickiness& stickiness) {
 
 constexpr std::array<std::string_view, 3> kBalances{"round_robin", "least_outstanding",
                                                     "weighted_random"};
+constexpr std::array<std::string_view, 3> kProtocols{"http1", "http2", "grpc"};
+
+/// Which of `names` a member is; the first where it is not there.
+template <typename Enum>
+Enum one_of(Decoder& decoder, const Json& json, const std::string& at, const std::string& member,
+            const std::array<std::string_view, 3>& names) {
+    std::string said(names.front());
+    decoder.text(json, at, member, said);
+    const auto known = std::find(names.begin(), names.end(), said);
+    if (known != names.end()) return Enum(known - names.begin());
+    decoder.reject(at + "/" + member,
+                   fmt::format("it is none of {}, {}, {}", names[0], names[1], names[2]));
+    return Enum{};
+}
 
 }  // namespace
 
@@ -138,22 +183,14 @@ Group group_from(Decoder& decoder, const std::string& name, const Json& json) {
     Group made;
     made.name = name;
     if (!decoder.known(json, at,
-                       {"balance", "health", "stickiness", "minimum_healthy", "slow_start_ms",
-                        "deregistration_delay_ms"})) {
+                       {"protocol", "balance", "health", "stickiness", "minimum_healthy",
+                        "slow_start_ms", "deregistration_delay_ms"})) {
         return made;
     }
-    std::string balance(kBalances.front());
-    decoder.text(json, at, "balance", balance);
-    const auto known = std::find(kBalances.begin(), kBalances.end(), balance);
-    if (known == kBalances.end()) {
-        decoder.reject(at + "/balance",
-                       "it is none of round_robin, least_outstanding, weighted_random");
-    } else {
-        made.balance = Balance(known - kBalances.begin());
-    }
-    if (json.contains("health")) {
-        made.health = health_from(decoder, json["health"], at + "/health");
-    }
+    made.protocol = one_of<Protocol>(decoder, json, at, "protocol", kProtocols);
+    made.balance = one_of<Balance>(decoder, json, at, "balance", kBalances);
+    made.health =
+        health_from(decoder, json.value("health", Json::object()), at + "/health", made.protocol);
     if (json.contains("stickiness")) {
         made.stickiness = stickiness_from(decoder, json["stickiness"], at + "/stickiness");
     }
@@ -175,7 +212,10 @@ Group group_from(Decoder& decoder, const std::string& name, const Json& json) {
 Json group_json(const Group& group) {
     const Group usual;
     Json made = {{"balance", kBalances[static_cast<std::size_t>(group.balance)]},
-                 {"health", health_json(group.health)}};
+                 {"health", health_json(group.health, group.protocol)}};
+    if (group.protocol != Protocol::http1) {
+        made["protocol"] = kProtocols[static_cast<std::size_t>(group.protocol)];
+    }
     if (group.stickiness.kind != Stickiness::Kind::off) {
         made["stickiness"] = stickiness_json(group.stickiness);
     }

@@ -39,7 +39,9 @@ constexpr const char* kAlb = R"({
  "groups":{"blue":{"balance":"weighted_random","health":{"matcher":"200,300-302"},
      "stickiness":{"kind":"lb_cookie","duration_s":60},
      "minimum_healthy":{"count":2,"percentage":50},"deregistration_delay_ms":1000},
-   "green":{"slow_start_ms":30000,"stickiness":{"kind":"app_cookie","cookie":"SID"}}},
+   "green":{"slow_start_ms":30000,"stickiness":{"kind":"app_cookie","cookie":"SID"}},
+   "calls":{"protocol":"grpc","health":{"grpc_status_min":0,"grpc_status_max":12}},
+   "streams":{"protocol":"http2"}},
  "rules":[
    {"priority":1,"path":["/a/*","/b"],"host":["x.org"],"source":["10.0.0.0/8","::1"],
     "fixed":{"status":200}},
@@ -57,6 +59,10 @@ TEST(EdgeConfig, says_all_that_a_load_balancer_of_aws_can_be_told) {
     ASSERT_TRUE(config) << config.error().line();
     EXPECT_EQ(config_from(to_json(*config)), *config);
     EXPECT_EQ(config->groups[0].minimum_healthy.percentage, 50U);
+    const Group* calls = find_group(*config, "calls");
+    ASSERT_NE(calls, nullptr);
+    EXPECT_EQ(calls->health.path, "/AWS.ALB/healthcheck");
+    EXPECT_EQ(calls->health.grpc_matcher.most, 12U);
     EXPECT_TRUE(config->groups[0].health.passes(301));
     EXPECT_FALSE(config->groups[0].health.passes(201));
     EXPECT_EQ(config->rules[1].when.queries[1].value, "beta");

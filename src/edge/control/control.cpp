@@ -149,6 +149,7 @@ std::uint64_t Control::publish() {
         }
         if (const Group* config = find_group(snapshot->config, group.name)) {
             view.balance = config->balance;
+            view.protocol = config->protocol;
             view.stickiness = config->stickiness;
             view.slow_start = config->slow_start;
         }

@@ -158,6 +158,7 @@ public:
         net::Address address;
         std::string host;
         HealthCheck check;
+        Protocol protocol = Protocol::http1;
     };
     /// Every target that is to be checked.
     std::vector<Probing> to_probe() const;

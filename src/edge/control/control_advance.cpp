@@ -33,7 +33,8 @@ std::vector<Control::Probing> Control::to_probe() const {
             made.push_back({.uid = target.uid,
                             .address = target.address,
                             .host = target.address_text,
-                            .check = config->health});
+                            .check = config->health,
+                            .protocol = config->protocol});
         }
     }
     return made;

@@ -46,6 +46,8 @@ constexpr Row kRows[] = {
      "The server went away before it had the whole request."},
     {Refusal::target_timeout, 504, "edge.target.timeout", "The server did not answer in time."},
     {Refusal::irregular, 400, "edge.request.irregular", "The request can be read in two ways."},
+    {Refusal::protocol_mismatch, 464, "edge.request.protocol",
+     "The servers of this address speak another protocol."},
 };
 
 const Row& row_of(Refusal refusal) {

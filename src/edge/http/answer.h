@@ -30,6 +30,7 @@ enum class Refusal : std::uint8_t {
     handed_back,          ///< 500: 379 for what cannot be sent again
     target_timeout,       ///< 504
     irregular,            ///< 400: what the desync mode does not let through
+    protocol_mismatch,    ///< 464: the group's targets speak another protocol than the client
 };
 
 int status_of(Refusal refusal);

@@ -154,8 +154,10 @@ private:
     void note(const net::RequestHead& head);
     void route(const net::RequestHead& head);
     void begin_forward(const net::RequestHead& head);
-    enum class Attempt : std::uint8_t { begun, held, no_target };
+    enum class Attempt : std::uint8_t { begun, held, no_target, mismatch };
     Attempt attempt();
+    bool fits(const LocalTarget& target) const;
+    void keep_for_refusal();
     /// What follows from an attempt that may have failed.
     void go_on_or_wait(Attempt attempt);
     void hold(base::Tick until);
@@ -165,6 +167,7 @@ private:
     bool try_again();
     bool may_send_again(UpstreamEnd end);
     void record(std::span<const iovec> parts);
+    void stop_recording();
     void play();
     void await_end();
     void assign(LocalTarget* target);

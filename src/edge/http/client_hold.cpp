@@ -29,6 +29,8 @@ void Client::go_on_or_wait(Attempt attempt) {
             return;
         case Attempt::held:
             return hold(std::min(since + limits.hold_longest, exchange_.held_until));
+        case Attempt::mismatch:
+            return refuse(Refusal::protocol_mismatch);
         case Attempt::no_target:
             if (limits.hold_when_empty.count() == 0) return refuse(Refusal::no_target);
             return hold(std::min(since + limits.hold_when_empty, now + kLookEvery));

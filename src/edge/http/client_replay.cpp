@@ -36,15 +36,19 @@ void Client::record(std::span<const iovec> parts) {
             exchange_.tape.put(bytes);
             continue;
         }
+        if (exchange_.tape_in_memory) return stop_recording();
         if (!exchange_.spool) exchange_.spool = Spool::open(worker_.spool());
         if (!exchange_.spool || !exchange_.spool->append(bytes)) {
-            // It goes on to its target all the same, which must then not fail.
-            exchange_.recording = false;
-            exchange_.body_passed_on = true;
-            exchange_.spool.reset();
-            return;
+            return stop_recording();
         }
     }
+}
+
+void Client::stop_recording() {
+    // It goes on to its target all the same, which must then not fail.
+    exchange_.recording = false;
+    exchange_.body_passed_on = true;
+    exchange_.spool.reset();
 }
 
 void Client::keep_for_later() {
@@ -75,6 +79,8 @@ bool Client::may_send_again(UpstreamEnd end) {
             break;
         case UpstreamEnd::handed_back:
             if (exchange_.replay < Replay::handed && !exchange_.repeatable()) return false;
+            break;
+        case UpstreamEnd::unprocessed:
             break;
         case UpstreamEnd::malformed:
             return false;

@@ -16,6 +16,14 @@ namespace {
 
 constexpr std::size_t kForwardersMax = 30;
 
+bool is_grpc(const net::Fields& fields) {
+    constexpr std::string_view kType = "application/grpc";
+    const std::string_view said = fields.find(net::FieldId::content_type).value_or("");
+    // `application/grpc-web` is another protocol, which HTTP/1.1 carries.
+    return said.starts_with(kType) &&
+           (said.size() == kType.size() || said[kType.size()] == '+' || said[kType.size()] == ';');
+}
+
 /// Of OPTIONS: not to be forwarded (RFC 9110 §7.6.2).
 bool is_last_hop(const net::Fields& fields) {
     return fields.has(net::FieldId::max_forwards) &&
@@ -34,6 +42,7 @@ void Client::remember(const net::RequestHead& head) {
     exchange_.chunked_request = head.framing == net::Framing::chunked;
     exchange_.websocket = head.wants_websocket();
     exchange_.http_1_0 = head.minor_version == 0;
+    if (arrival_.http2) exchange_.grpc = is_grpc(head.fields);
     exchange_.head_only = head.method == net::Method::head;
     exchange_.json = wants_json(head.fields.find(net::FieldId::accept));
     keep_alive_ = head.keep_alive && !exchange_.http_1_0 && !worker_.retiring() && !worn_out();
@@ -188,6 +197,8 @@ Client::Attempt Client::attempt() {
     exchange_.held_until = worker_.snapshot().groups[choice->group].held_until;
     if (exchange_.held_until > worker_.now()) return Attempt::held;
     LocalTarget& target = worker_.local(*choice);
+    if (!fits(target)) return Attempt::mismatch;
+    if (target.http2()) keep_for_refusal();
     assign(&target);
     exchange_.tried[exchange_.tries++] = target.target.uid;
     target.slot->in_flight.add();
@@ -215,6 +226,26 @@ Client::Attempt Client::attempt() {
     upstream_->expect(exchange_.method);
     touch();
     return Attempt::begun;
+}
+
+bool Client::fits(const LocalTarget& target) const {
+    switch (target.protocol) {
+        case Protocol::http1:
+            return !exchange_.grpc;
+        case Protocol::http2:
+            return arrival_.http2 && !exchange_.websocket;
+        case Protocol::grpc:
+            return arrival_.http2 && exchange_.method == net::Method::post;
+    }
+    return false;
+}
+
+void Client::keep_for_refusal() {
+    // A target of HTTP/2 may refuse a stream whose body it has been sent, and prove that it did
+    // nothing with it.
+    const bool whole = exchange_.has_body && !exchange_.body_passed_on;
+    if (!whole || exchange_.recording || exchange_.replay == Replay::never) return;
+    exchange_.recording = exchange_.tape_in_memory = true;
 }
 
 void Client::on_body(std::string_view bytes) {
@@ -307,6 +338,7 @@ void Client::upstream_failed(UpstreamEnd end) {
             refuse(Refusal::target_timeout);
             break;
         case UpstreamEnd::closed:
+        case UpstreamEnd::unprocessed:
             refuse(Refusal::target_closed);
             break;
         case UpstreamEnd::malformed:

@@ -72,7 +72,9 @@ struct ExchangeState {
     bool has_body = false;
     bool body_passed_on = false;  ///< Bytes of the body have been sent: the tape is not whole.
     bool fresh_only = false;      ///< A pooled connection was stale: not another one.
+    bool tape_in_memory = false;  ///< Is recorded as far as that goes, for a target's refusal.
     bool websocket = false;
+    bool grpc = false;  ///< By HTTP/2, with gRPC's content type.
     bool http_1_0 = false;
     bool head_only = false;
     bool json = false;

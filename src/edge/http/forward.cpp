@@ -190,6 +190,15 @@ void put_hops_left(Text& out, const net::Fields& fields) {
     out.put("\r\n");
 }
 
+/// Trailers are passed on, other transfer codings are not (RFC 9110 §10.1.4).
+bool takes_trailers(const net::Fields& fields) {
+    for (const net::Field& field : fields) {
+        if (field.id != FieldId::te) continue;
+        if (field.value.find("trailers") != std::string_view::npos) return true;
+    }
+    return false;
+}
+
 /// In origin form.
 void put_target(Text& out, const net::RequestHead& head) {
     if (!head.target.empty() && (head.target[0] == '/' || head.target == "*")) {
@@ -275,7 +284,11 @@ Words put_request_head(Text& out, const net::RequestHead& head, const Hop& hop) 
         put_length(out, head.content_length);
     }
     // No other protocol is let through: behind an unknown one (h2c) requests would pass unseen.
-    if (head.wants_websocket()) out.put("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+    if (head.wants_websocket()) {
+        out.put("Connection: Upgrade\r\nUpgrade: websocket\r\n");
+    } else if (head.fields.has(FieldId::te) && takes_trailers(head.fields)) {
+        out.put("Connection: TE\r\nTE: trailers\r\n");
+    }
     out.put("\r\n");
     return words;
 }

@@ -1,6 +1,7 @@
 #include "edge/http/upstream.h"
 
 #include "edge/http/client.h"
+#include "edge/http2/target_connection.h"
 #include "edge/worker/worker.h"
 
 #include <sys/socket.h>
@@ -40,6 +41,10 @@ Upstream::Upstream(Worker& worker, LocalTarget& target, Client& client)
       timer_(worker.loop(), [this] { expire(); }),
       keep_(kPooledIdle) {
     ++target_.users;
+    if (target_.http2()) {
+        begin_call();
+        return;
+    }
     target_.slot->pooled.add();
     auto descriptor = net::connect_to(target.target.address);
     if (!descriptor) {
@@ -53,6 +58,13 @@ Upstream::Upstream(Worker& worker, LocalTarget& target, Client& client)
 }
 
 Upstream::~Upstream() = default;
+
+void Upstream::begin_call() {
+    call_ = TargetConnection::begin_call(worker_, target_);
+    channel_ = net::Channel(base::Fd(), std::make_unique<net::http2::CallLayer>(call_));
+    key_ = channel_.watch(worker_.loop(), *this);
+    if (call_->state() == net::http2::Call::State::open) phase_ = Phase::busy;
+}
 
 void Upstream::on_ready(net::Ready ready) {
     if (phase_ == Phase::gone) return;
@@ -75,10 +87,36 @@ void Upstream::on_ready(net::Ready ready) {
     if (readable_) read();
 }
 
+UpstreamEnd Upstream::connection_end(int error) const {
+    if (error == ECONNREFUSED) return UpstreamEnd::refused;
+    return error == ETIMEDOUT && call_ ? UpstreamEnd::connect_timeout : UpstreamEnd::no_connection;
+}
+
+void Upstream::finish_waiting() {
+    using State = net::http2::Call::State;
+    switch (call_->state()) {
+        case State::waiting:
+            return;
+        case State::displaced:
+            // Its connection takes fewer calls than it was thought to: another one.
+            worker_.loop().forget(key_);
+            channel_.close();
+            begin_call();
+            if (phase_ == Phase::busy) client_->upstream_connected();
+            return;
+        case State::open:
+            phase_ = Phase::busy;
+            return client_->upstream_connected();
+        case State::lost:
+        case State::over:
+            return fail(end_without_answer());
+    }
+}
+
 void Upstream::finish_connecting() {
+    if (call_) return finish_waiting();
     const int error = net::connect_error(channel_.number());
-    if (error == ECONNREFUSED) return fail(UpstreamEnd::refused);
-    if (error != 0) return fail(UpstreamEnd::no_connection);
+    if (error != 0) return fail(connection_end(error));
     phase_ = Phase::busy;
     timer_.disarm();
     client_->upstream_connected();
@@ -219,7 +257,24 @@ void Upstream::peer_ended() {
     client.gather_answer(nullptr);
     if (ended && sent) return client.answer_over(false);
     if (ended) return client.close();
-    fail(sent_any_ || reused() ? UpstreamEnd::closed : UpstreamEnd::no_connection);
+    fail(end_without_answer());
+}
+
+UpstreamEnd Upstream::end_without_answer() const {
+    using Loss = net::http2::Call::Loss;
+    if (!call_) return sent_any_ || reused() ? UpstreamEnd::closed : UpstreamEnd::no_connection;
+    switch (call_->loss()) {
+        case Loss::connection:
+            return connection_end(call_->connect_error());
+        case Loss::unprocessed:
+            return UpstreamEnd::unprocessed;
+        case Loss::malformed:
+            return UpstreamEnd::malformed;
+        case Loss::none:
+        case Loss::reset:
+            break;
+    }
+    return UpstreamEnd::closed;
 }
 
 void Upstream::on_head(const net::ResponseHead& head) {
@@ -244,7 +299,7 @@ void Upstream::on_end() {
 }
 
 void Upstream::release(bool reusable) {
-    const bool pool = reusable && !ended_ && !broken_ && keep_.count() > 0 &&
+    const bool pool = reusable && !call_ && !ended_ && !broken_ && keep_.count() > 0 &&
                       outlet_.waiting() == 0 && target_.takes_back() && !worker_.retiring() &&
                       target_.idle.size() < worker_.limits().pooled_per_target;
     if (!pool) return close();
@@ -281,7 +336,7 @@ void Upstream::close() {
     timer_.disarm();
     worker_.loop().forget(key_);
     channel_.close();
-    target_.slot->pooled.subtract();
+    if (!call_) target_.slot->pooled.subtract();
     --target_.users;
     worker_.remove(*this);
 }

@@ -1,15 +1,18 @@
 #pragma once
-// One connection to a target: being opened, carrying a client's exchange, or idle in the pool.
+// One connection to a target: being opened, carrying a client's exchange, or idle in the pool. To a
+// target of HTTP/2: one call on a connection that others share; it is never pooled.
 
 #include "edge/http/outlet.h"
 #include "net/channel.h"
 #include "net/http1.h"
+#include "net/http2/call.h"
 #include "net/loop.h"
 #include "net/pipe.h"
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -29,6 +32,7 @@ enum class UpstreamEnd : std::uint8_t {
     closed,
     malformed,
     handed_back,  ///< 379: the target has not processed the request, and will not.
+    unprocessed,  ///< HTTP/2 proves it (RFC 9113 §8.7).
 };
 
 /// What is left of a body at least for it to be spliced: two calls more than for a copy.
@@ -83,8 +87,12 @@ private:
     void on_trailers(const net::Fields& fields) override;
     void on_end() override;
 
+    void begin_call();
     void finish_connecting();
     void break_off();
+    void finish_waiting();
+    UpstreamEnd connection_end(int error) const;
+    UpstreamEnd end_without_answer() const;
     void read();
     /// False when reading must stop.
     bool feed(std::string_view bytes);
@@ -103,6 +111,7 @@ private:
     Client* client_;
     net::Channel channel_;
     net::WatchKey key_;
+    std::shared_ptr<net::http2::Call> call_;  ///< Of HTTP/2 alone.
     net::ResponseParser parser_;
     Outlet outlet_;
     std::optional<net::Pipe> pipe_;  ///< While it holds bytes.

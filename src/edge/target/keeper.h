@@ -31,8 +31,6 @@ public:
     bool first_round_over() const { return first_round_over_.load(std::memory_order_acquire); }
 
 private:
-    friend class ProbeCall;
-
     void turn();
     void probe(const Control::Probing& probing);
     void ended(ProbeCall& call, Probe outcome);

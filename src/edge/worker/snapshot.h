@@ -47,6 +47,7 @@ struct Target {
 struct GroupTargets {
     std::string name;
     Balance balance = Balance::round_robin;
+    Protocol protocol = Protocol::http1;
     Stickiness stickiness = {};
     milliseconds slow_start{0};
     base::Tick slow_until{};  ///< Some target starts slowly until then.

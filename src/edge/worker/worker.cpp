@@ -4,6 +4,7 @@
 #include "edge/http/client.h"
 #include "edge/http/upstream.h"
 #include "edge/http2/connection.h"
+#include "edge/http2/target_connection.h"
 #include "edge/secure/tls_handshake.h"
 #include "edge/socket/tunnel.h"
 #include "edge/worker/door.h"
@@ -57,6 +58,7 @@ Worker::~Worker() {
     while (!clients_.empty()) clients_.back()->close();
     while (!http2_.empty()) http2_.back()->close();
     while (!upstreams_.empty()) upstreams_.back()->close();
+    while (!target_connections_.empty()) target_connections_.back()->close();
     while (!tunnels_.empty()) tunnels_.back()->close();
 }
 
@@ -141,6 +143,7 @@ void Worker::install_targets() {
                 local->group_tally = group.tally;
             }
             local->target = target;
+            if (std::exchange(local->protocol, group.protocol) != group.protocol) leave(*local);
             local->release_slot = target.release ? &target.release->by_worker[index_] : nullptr;
             local->listed = true;
             locals.push_back(local.get());
@@ -196,10 +199,16 @@ void Worker::install_doors() {
     }
 }
 
+void Worker::leave(LocalTarget& target) {
+    while (!target.idle.empty()) target.idle.back()->close();
+    // Retiring may close a connection, which takes it out of the list.
+    for (std::size_t i = target.connections.size(); i-- > 0;) target.connections[i]->retire();
+}
+
 void Worker::enforce_drains() {
     for (auto& [uid, local] : targets_) {
         if (local->takes_back()) continue;
-        while (!local->idle.empty()) local->idle.back()->close();
+        leave(*local);
         const bool cut = local->listed && local->target.cut;
         // Closing takes an item out of its list and puts the last one in its place.
         for (std::size_t i = clients_.size(); cut && i-- > 0;) clients_[i]->cut(*local);
@@ -314,6 +323,12 @@ Upstream& Worker::add_upstream(std::unique_ptr<Upstream> upstream) {
     return *upstreams_.back();
 }
 
+TargetConnection& Worker::add_connection(std::unique_ptr<TargetConnection> connection) {
+    connection->place = target_connections_.size();
+    target_connections_.push_back(std::move(connection));
+    return *target_connections_.back();
+}
+
 void Worker::add_tunnel(std::unique_ptr<Tunnel> tunnel) {
     tunnel->place = tunnels_.size();
     tunnels_.push_back(std::move(tunnel));
@@ -342,6 +357,10 @@ void Worker::remove(Upstream& upstream) {
     loop_.dispose(take_out(upstreams_, upstream));
 }
 
+void Worker::remove(TargetConnection& connection) {
+    loop_.dispose(take_out(target_connections_, connection));
+}
+
 void Worker::remove(Tunnel& tunnel) {
     const std::shared_ptr<Tunnel> gone = take_out(tunnels_, tunnel);
     shared_->connections.fetch_sub(1, std::memory_order_relaxed);
@@ -360,9 +379,7 @@ void Worker::begin_retirement(std::chrono::milliseconds grace) {
     for (std::size_t i = clients_.size(); i-- > 0;) {
         if (clients_[i]->is_connection()) clients_[i]->retire();
     }
-    for (auto& [uid, local] : targets_) {
-        while (!local->idle.empty()) local->idle.back()->close();
-    }
+    for (auto& [uid, local] : targets_) leave(*local);
     for (std::size_t i = tunnels_.size(); i-- > 0;) tunnels_[i]->leave();
     grace_timer_.arm_in(grace);
     end_if_done();

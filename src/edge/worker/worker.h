@@ -37,6 +37,7 @@ class Client;
 class Upstream;
 class Tunnel;
 class Door;
+class TargetConnection;
 class TlsHandshake;
 class Http2Connection;
 struct Arrival;
@@ -51,9 +52,12 @@ struct LocalTarget {
     std::shared_ptr<GroupTally> group_tally;
     FlowSlot* release_slot = nullptr;
     std::vector<Upstream*> idle;  ///< The last one used is the first to be used again.
-    std::uint32_t users = 0;      ///< Exchanges, connections and tunnels that point here.
-    bool listed = true;           ///< Stands in the present snapshot.
+    std::vector<TargetConnection*> connections;  ///< Of HTTP/2.
+    Protocol protocol = Protocol::http1;
+    std::uint32_t users = 0;  ///< Exchanges, connections and tunnels that point here.
+    bool listed = true;       ///< Stands in the present snapshot.
 
+    bool http2() const { return protocol != Protocol::http1; }
     bool takes_back() const { return listed && !target.draining; }
 };
 
@@ -127,11 +131,13 @@ public:
     /// What speaks HTTP/1.1 from here on.
     void begin(net::Channel channel, Arrival arrival);
     Upstream& add_upstream(std::unique_ptr<Upstream> upstream);
+    TargetConnection& add_connection(std::unique_ptr<TargetConnection> connection);
     void add_tunnel(std::unique_ptr<Tunnel> tunnel);
     void remove(Client& client);
     void remove(TlsHandshake& handshake);
     void remove(Http2Connection& connection);
     void remove(Upstream& upstream);
+    void remove(TargetConnection& connection);
     void remove(Tunnel& tunnel);
 
 private:
@@ -140,6 +146,8 @@ private:
     void install_doors();
     void install_tls();
     void enforce_drains();
+    /// Closes what is idle; what carries requests goes with the last of them.
+    static void leave(LocalTarget& target);
     void wake_held();
     void let_leave();
     void begin_retirement(std::chrono::milliseconds grace);
@@ -171,6 +179,7 @@ private:
     std::vector<std::unique_ptr<Http2Connection>> http2_;
     std::vector<std::unique_ptr<Client>> clients_;
     std::vector<std::unique_ptr<Upstream>> upstreams_;
+    std::vector<std::unique_ptr<TargetConnection>> target_connections_;
     std::vector<std::unique_ptr<Tunnel>> tunnels_;
     net::Timer log_timer_;
     net::Timer grace_timer_;

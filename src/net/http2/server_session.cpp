@@ -1,6 +1,7 @@
 #include "net/http2/server_session.h"
 
 #include "base/check.h"
+#include "net/http2/field_block.h"
 
 #include <nghttp2/nghttp2.h>
 
@@ -18,28 +19,6 @@ constexpr std::uint64_t kWindowUpdatesUnjudged = 1000;
 constexpr std::uint64_t kWindowBytesLeast = 64;
 constexpr std::size_t kPendingAcksMax = 100;
 constexpr std::size_t kContinuationsMax = 8;
-
-std::string_view view(const std::uint8_t* bytes, std::size_t size) {
-    return {static_cast<const char*>(static_cast<const void*>(bytes)), size};
-}
-
-/// Fields of a head as nghttp2 wants them; it copies.
-class Fields2 {
-public:
-    void add(std::string_view name, std::string_view value) {
-        fields_.push_back({const_cast<std::uint8_t*>(bytes(name)),
-                           const_cast<std::uint8_t*>(bytes(value)), name.size(), value.size(),
-                           NGHTTP2_NV_FLAG_NONE});
-    }
-    const nghttp2_nv* front() const { return fields_.data(); }
-    std::size_t size() const { return fields_.size(); }
-
-private:
-    static const std::uint8_t* bytes(std::string_view text) {
-        return static_cast<const std::uint8_t*>(static_cast<const void*>(text.data()));
-    }
-    std::vector<nghttp2_nv> fields_;
-};
 
 bool stays_behind(const Field& field, const ResponseHead& head) {
     switch (field.id) {
@@ -143,7 +122,7 @@ struct ServerSession::Calls {
             stream->end_sent = true;
             if (!stream->trailers().empty()) {
                 *flags |= NGHTTP2_DATA_FLAG_NO_END_STREAM;
-                Fields2 fields;
+                FieldBlock fields;
                 for (const auto& [name, value] : stream->trailers()) fields.add(name, value);
                 nghttp2_submit_trailer(session, id, fields.front(), fields.size());
             } else if (stream->refuses_rest()) {
@@ -270,7 +249,7 @@ void ServerSession::head_over(Stream& stream, bool ended) {
                                       NGHTTP2_PROTOCOL_ERROR);
             return;
         case Stream::Head::unsupported: {
-            Fields2 fields;  // RFC 9220 §3, for protocols that we do not speak
+            FieldBlock fields;  // RFC 9220 §3, for protocols that we do not speak
             fields.add(":status", "501");
             nghttp2_submit_response(session_, stream.id(), fields.front(), fields.size(), nullptr);
             return;
@@ -280,9 +259,7 @@ void ServerSession::head_over(Stream& stream, bool ended) {
 
 bool ServerSession::feed(std::string_view bytes, base::Tick now) {
     now_ = now;
-    const auto* const raw =
-        static_cast<const std::uint8_t*>(static_cast<const void*>(bytes.data()));
-    const ssize_t taken = nghttp2_session_mem_recv(session_, raw, bytes.size());
+    const ssize_t taken = nghttp2_session_mem_recv(session_, bytes_of(bytes), bytes.size());
     if (taken < 0 && !calmed_) {
         const bool flood = taken == NGHTTP2_ERR_FLOODED || taken == NGHTTP2_ERR_TOO_MANY_SETTINGS ||
                            taken == NGHTTP2_ERR_TOO_MANY_CONTINUATIONS;
@@ -346,14 +323,11 @@ void ServerSession::submit_head(Stream& stream, int status, const ResponseHead& 
     const std::string code = std::to_string(status);
     std::vector<std::string> names;
     names.reserve(head.fields.size());
-    Fields2 fields;
+    FieldBlock fields;
     fields.add(":status", code);
     for (const Field& field : head.fields) {
         if (stays_behind(field, head)) continue;
-        std::string& name = names.emplace_back(field.name);
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-        fields.add(name, field.value);
+        fields.add(names.emplace_back(lower_case(field.name)), field.value);
     }
     if (head.interim) {
         nghttp2_submit_headers(session_, NGHTTP2_FLAG_NONE, stream.id(), nullptr, fields.front(),

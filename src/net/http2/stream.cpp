@@ -1,10 +1,10 @@
 #include "net/http2/stream.h"
 
 #include "net/http1_text.h"
+#include "net/http2/field_block.h"
 #include "net/http2/server_session.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace net::http2 {
 
@@ -25,12 +25,6 @@ bool is_token(std::string_view text) {
 bool is_one_word(std::string_view text) {
     return std::all_of(text.begin(), text.end(),
                        [](char c) { return static_cast<unsigned char>(c) > 32 && c != 127; });
-}
-
-/// What names the connection, and so has no place in HTTP/2 (RFC 9113 §8.2.2).
-bool is_connections(std::string_view name) {
-    return name == "connection" || name == "keep-alive" || name == "proxy-connection" ||
-           name == "transfer-encoding" || name == "upgrade";
 }
 
 }  // namespace
@@ -59,7 +53,7 @@ bool Stream::take_field(std::string_view name, std::string_view value) {
     if (!name.empty() && name[0] == ':') return !began_ && take_pseudo(name, value);
     const auto upper = [](char c) { return c >= 'A' && c <= 'Z'; };
     if (!is_token(name) || std::any_of(name.begin(), name.end(), upper)) return false;
-    if (is_connections(name) || (name == "te" && value != "trailers")) return false;
+    if (names_connection(name) || (name == "te" && value != "trailers")) return false;
     if (began_) {  // a trailer: what frames or routes a message has no place there (RFC 9110
                    // §6.5.1)
         if (name != "content-length" && name != "host" && name != "te") put_field(name, value);
@@ -93,22 +87,25 @@ Stream::Head Stream::finish_head(bool ended, std::string_view key) {
         }
     }
     const std::string& target = connect && !tunnel_ ? host : path_;
-    in_.append(tunnel_ ? std::string_view("GET") : std::string_view(method_));
-    in_.append(" ").append(target).append(" HTTP/1.1\r\nHost: ").append(host).append("\r\n");
-    in_.append(fields_);
-    if (!cookies_.empty()) in_.append("cookie: ").append(cookies_).append("\r\n");
+    std::string text;
+    text.append(tunnel_ ? std::string_view("GET") : std::string_view(method_));
+    text.append(" ").append(target).append(" HTTP/1.1\r\nHost: ").append(host).append("\r\n");
+    text.append(fields_);
+    if (!cookies_.empty()) text.append("cookie: ").append(cookies_).append("\r\n");
     if (tunnel_) {
-        in_ += "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: ";
-        in_.append(key).append("\r\n");
+        text += "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: ";
+        text.append(key).append("\r\n");
     } else {
         // A stream carries one request: whoever reads this may end when it is answered.
-        in_ += "Connection: close\r\n";
-        chunked_ = !ended && !has_length_ && !connect;
-        if (chunked_) in_ += "Transfer-Encoding: chunked\r\n";
+        text += "Connection: close\r\n";
+        const bool chunked = !ended && !has_length_ && !connect;
+        in_.begin_body(chunked);
+        if (chunked) text += "Transfer-Encoding: chunked\r\n";
         const bool has_body = method_ == "POST" || method_ == "PUT" || method_ == "PATCH";
-        if (ended && !has_length_ && has_body) in_ += "Content-Length: 0\r\n";
+        if (ended && !has_length_ && has_body) text += "Content-Length: 0\r\n";
     }
-    in_ += "\r\n";
+    append_head_end(text);
+    in_.put_text(text);
     began_ = true;
     in_ended_ = ended;
     std::string().swap(fields_);
@@ -125,16 +122,14 @@ void Stream::take_body(std::string_view bytes) {
         }
         return;
     }
-    if (chunked_) in_.append(ChunkHead(bytes.size()).text());
-    in_.append(bytes);
-    if (chunked_) in_ += "\r\n";
+    in_.put_body(bytes);
     wake();
 }
 
 void Stream::take_end() {
     if (in_ended_) return;
     in_ended_ = true;
-    if (chunked_) in_.append("0\r\n").append(fields_).append("\r\n");
+    in_.end(fields_);
     wake();
 }
 
@@ -148,20 +143,15 @@ void Stream::wake() {
 }
 
 Moved Stream::receive(std::span<char> into) {
-    const std::size_t waits = in_.size() - in_at_;
     if (reset_ || session_ == nullptr) return {.io = Io::failed, .bytes = 0, .error = 0};
-    if (waits == 0) {
+    if (in_.empty()) {
         const bool over = told_end_ || (tunnel_ && in_ended_);
         return {.io = over ? Io::ended : Io::would_block, .bytes = 0, .error = 0};
     }
-    const std::size_t moved = std::min(waits, into.size());
-    std::memcpy(into.data(), in_.data() + in_at_, moved);
-    in_at_ += moved;
-    if (in_at_ < in_.size()) {
+    const std::size_t moved = in_.take(into);
+    if (!in_.empty()) {
         wake();
     } else {
-        std::string().swap(in_);
-        in_at_ = 0;
         session_->consumed(*this, std::exchange(unconsumed_, 0));
         if (tunnel_ && in_ended_) wake();
     }
@@ -172,7 +162,7 @@ Moved Stream::send(std::span<const iovec> parts) {
     if (reset_ || session_ == nullptr || told_end_) {
         return {.io = Io::failed, .bytes = 0, .error = 0};
     }
-    if (out_.size() - out_at_ >= kOutMax) {
+    if (out_.size() >= kOutMax) {
         writer_waits_ = true;
         return {.io = Io::would_block, .bytes = 0, .error = 0};
     }
@@ -209,7 +199,10 @@ void Stream::on_head(const ResponseHead& head) {
     const bool switched = head.status == 101 && tunnel_;
     if (!head.interim) answered_ = true;
     relays_ = switched;
-    const bool has_body = switched || (!head.interim && head.framing != Framing::none);
+    // Without a body the head ends the stream, as a gRPC answer of trailers alone must.
+    const bool empty = head.framing == Framing::none ||
+                       (head.framing == Framing::length && head.content_length == 0);
+    const bool has_body = switched || (!head.interim && !empty);
     session_->submit_head(*this, switched ? 200 : head.status, head, has_body);
     if (!head.interim && !has_body) out_ended_ = true;
 }
@@ -220,10 +213,8 @@ void Stream::on_body(std::string_view bytes) {
 
 void Stream::on_trailers(const Fields& fields) {
     for (const Field& field : fields) {
-        std::string name(field.name);
-        std::transform(name.begin(), name.end(), name.begin(),
-                       [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-        if (!is_connections(name)) trailers_.emplace_back(std::move(name), field.value);
+        std::string name = lower_case(field.name);
+        if (!names_connection(name)) trailers_.emplace_back(std::move(name), field.value);
     }
 }
 
@@ -265,14 +256,8 @@ void Stream::leave() {
 }
 
 std::size_t Stream::take_out(char* into, std::size_t room) {
-    const std::size_t moved = std::min(room, out_.size() - out_at_);
-    std::memcpy(into, out_.data() + out_at_, moved);
-    out_at_ += moved;
-    if (out_at_ == out_.size()) {
-        std::string().swap(out_);
-        out_at_ = 0;
-    }
-    if (writer_waits_ && out_.size() - out_at_ < kOutMax / 2) {
+    const std::size_t moved = out_.take(into, room);
+    if (writer_waits_ && out_.size() < kOutMax / 2) {
         writer_waits_ = false;
         wake();
     }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "net/channel.h"
 #include "net/http1.h"
+#include "net/http2/backlog.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -54,8 +55,8 @@ public:
 
     /// Moves up to `room` bytes of the answer's body out.
     std::size_t take_out(char* into, std::size_t room);
-    bool out_over() const { return out_ended_ && out_.size() == out_at_; }
-    bool out_empty() const { return out_.size() == out_at_; }
+    bool out_over() const { return out_ended_ && out_.empty(); }
+    bool out_empty() const { return out_.empty(); }
     std::vector<std::pair<std::string, std::string>>& trailers() { return trailers_; }
     bool refuses_rest() const { return refuses_rest_ && !in_ended_; }
     bool end_sent = false;        ///< The answer's END_STREAM is on its way.
@@ -86,18 +87,15 @@ private:
     std::string fields_;  ///< Lines of the head, then of the trailers.
     std::size_t field_count_ = 0;
     bool has_length_ = false;
-    std::string in_;
-    std::size_t in_at_ = 0;
+    Incoming in_;
     std::size_t unconsumed_ = 0;  ///< Of the flow-control window.
-    bool chunked_ = false;
     bool began_ = false;
     bool in_ended_ = false;
     bool tunnel_ = false;
 
     // The answer.
     net::ResponseParser parser_;
-    std::string out_;
-    std::size_t out_at_ = 0;
+    Backlog out_;
     std::vector<std::pair<std::string, std::string>> trailers_;
     bool answered_ = false;
     bool relays_ = false;  ///< Past a handshake: bytes go as they are.
