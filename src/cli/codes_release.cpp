@@ -53,8 +53,8 @@ constexpr std::array kCodes{
               "Several instances run at the same time, and each must listen on a port of its own.",
               "Hand `${port}` on in the command or the environment.", "Nothing was changed."},
     CodeEntry{"CF0121", "`listen` is no address for this provider",
-              "The edge speaks plain HTTP, and what is not encrypted stays on this machine.",
-              "Use a loopback address, and let what ends TLS connect to it.",
+              "What is not encrypted stays on this machine, and two ways in need two ports.",
+              "Use a loopback address for `listen`, and `tls` to let users in from elsewhere.",
               "Nothing was changed."},
     CodeEntry{"CF0122", "the health check cannot work",
               "Its timeout is longer than its interval, or no instance could pass often enough "

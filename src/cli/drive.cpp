@@ -40,7 +40,8 @@ base::Result<void> configure(Opened& opened, const release::Spec& spec, const re
     if (!lease) return base::fail(lease);
     const engine::Ticket ticket{
         lease->fence, engine::token_for(plan.id, "configure", engine::Direction::forward)};
-    auto configured = opened.machine.configure(spec, ticket, clock.deadline_in(kCallDeadline));
+    auto configured =
+        opened.machine.configure(spec, opened.site.home, ticket, clock.deadline_in(kCallDeadline));
     if (configured) return {};
     if (const auto given = opened.store->release(*lease); !given) return base::fail(given);
     return configured;

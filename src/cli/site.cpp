@@ -135,4 +135,8 @@ base::Result<std::unique_ptr<local::Store>> open_store(const Site& site) {
     return local::Store::open(site.folder.store());
 }
 
+std::string open_address(const release::Spec& spec) {
+    return spec.tls ? "https://" + spec.tls->listen : "http://" + spec.listen;
+}
+
 }  // namespace cli

@@ -27,6 +27,9 @@ struct SpecText {
     std::string text;
 };
 
+/// What a user opens: the encrypted way in where there is one.
+std::string open_address(const release::Spec& spec);
+
 /// From the options, CROSSFADE_STATE, or crossfade.yaml in this folder or one above (up to a
 /// repository's root). Nothing need exist for `--spec` and `--state`; else `not_found` (CF0710).
 base::Result<Site> find_site(const Session& session);

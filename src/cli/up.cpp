@@ -27,8 +27,8 @@ base::Result<bool> configure(Session& session, Opened& opened, const release::Sp
     const engine::Ticket ticket{lease->fence,
                                 engine::token_for(fmt::format("up-{}", lease->fence), "configure",
                                                   engine::Direction::forward)};
-    const auto configured =
-        opened.machine.configure(spec, ticket, session.clock.deadline_in(kCallDeadline));
+    const auto configured = opened.machine.configure(spec, opened.site.home, ticket,
+                                                     session.clock.deadline_in(kCallDeadline));
     const auto given = opened.store->release(*lease);
     if (!configured) return base::fail(configured);
     if (!given) return base::fail(given);
@@ -73,12 +73,13 @@ void tell_address(Session& session, const Opened& opened, const release::Spec& s
                                                 {"application", spec.application},
                                                 {"serving", version},
                                                 {"healthy", healthy},
-                                                {"address", spec.listen}}) +
+                                                {"address", spec.listen},
+                                                {"open", open_address(spec)}}) +
                                '\n');
         return;
     }
-    session.terminal.print_line(fmt::format("{} {} serves on http://{} ({} healthy)",
-                                            spec.application, version, spec.listen,
+    session.terminal.print_line(fmt::format("{} {} serves on {} ({} healthy)", spec.application,
+                                            version, open_address(spec),
                                             counted(healthy, "instance")));
 }
 

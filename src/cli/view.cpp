@@ -239,7 +239,7 @@ std::string foot_text(const View& view, const Layout& layout) {
                                    counted(status.harm, "failed request"), status.harm_max),
                        layout);
     }
-    if (!view.address.empty()) out += line_of("open", "http://" + view.address, layout);
+    if (!view.open.empty()) out += line_of("open", view.open, layout);
     for (const std::string& unseen : status.unseen)
         out += line_of("unseen", layout.paint(Tone::warn, harmless(unseen)), layout);
     return out.empty() ? "" : '\n' + out;

@@ -22,7 +22,8 @@ struct View {
     std::string active_pool = {};  ///< `blue` or `green`; empty before the first release.
     std::string serving = {};      ///< The version that serves; empty before the first release.
     std::map<std::string, std::string> versions = {};  ///< Of all releases, by their ids.
-    std::string address = {};  ///< What users open; empty where it is not known.
+    std::string address = {};  ///< Where users connect; empty where it is not known.
+    std::string open = {};     ///< The URL that they open.
 };
 
 struct Layout {

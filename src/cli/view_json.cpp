@@ -83,6 +83,7 @@ Json view_json(const View& view) {
             {"active_pool", view.active_pool},
             {"serving", view.serving},
             {"address", view.address},
+            {"open", view.open},
             {"run", status.run},
             {"from", status.from},
             {"to", status.to},

@@ -13,9 +13,9 @@ namespace {
 constexpr std::size_t kPage = 1000;
 
 // Where users come in, if the spec can be read: a view without it is still a view.
-std::string address_of(const Site& site) {
-    const auto spec = read_spec(site);
-    return spec ? spec->spec.listen : "";
+std::optional<release::Spec> spec_of(const Site& site) {
+    auto spec = read_spec(site);
+    return spec ? std::optional(std::move(spec->spec)) : std::nullopt;
 }
 
 }  // namespace
@@ -31,7 +31,7 @@ const engine::PastRun* find_run(const engine::Releases& releases, const std::str
 
 ViewSource::ViewSource(const Site& site, engine::Store& store, engine::Traffic& traffic,
                        engine::Fleet& fleet, base::Clock& clock)
-    : store_(store), traffic_(traffic), fleet_(fleet), clock_(clock), address_(address_of(site)) {}
+    : store_(store), traffic_(traffic), fleet_(fleet), clock_(clock), spec_(spec_of(site)) {}
 
 base::Result<void> ViewSource::read() {
     bool grew = false;
@@ -80,7 +80,11 @@ base::Result<View> ViewSource::past(const std::string& name) {
 }
 
 View ViewSource::around(engine::Status status) const {
-    View view{.now = clock_.now(), .address = address_};
+    View view{.now = clock_.now()};
+    if (spec_) {
+        view.address = spec_->listen;
+        view.open = open_address(*spec_);
+    }
     view.status = std::move(status);
     for (const engine::PastRun& run : releases_.runs)
         view.versions.emplace(run.release.id, to_text(run.release.version));

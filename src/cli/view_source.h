@@ -36,7 +36,7 @@ private:
     engine::Traffic& traffic_;
     engine::Fleet& fleet_;
     base::Clock& clock_;
-    std::string address_;
+    std::optional<release::Spec> spec_;
     std::vector<engine::Record> records_;
     engine::Releases releases_;
 };

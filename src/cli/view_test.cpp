@@ -101,7 +101,8 @@ View canary() {
             .active_pool = "blue",
             .serving = "1.0.0",
             .versions = {{"r1", "1.0.0"}, {"r2", "1.0.1"}},
-            .address = "127.0.0.1:8080"};
+            .address = "127.0.0.1:8080",
+            .open = "http://127.0.0.1:8080"};
 }
 
 View succeeded() {

@@ -12,9 +12,23 @@ namespace {
 constexpr std::uint32_t kFirstPriority = 100;
 constexpr std::uint32_t kLastPriority = 50'000;
 
-nlohmann::json forward_of(release::SocketMode sockets) {
-    nlohmann::json forward = nlohmann::json::object();
-    switch (sockets) {
+std::string_view name_of(release::Replay replay) {
+    switch (replay) {
+        case release::Replay::never:
+            return "never";
+        case release::Replay::safe:
+            return "safe";
+        case release::Replay::handed:
+            return "handed";
+        case release::Replay::always:
+            return "always";
+    }
+    return {};
+}
+
+nlohmann::json forward_of(const release::Route& route) {
+    nlohmann::json forward{{"replay", name_of(route.replay)}};
+    switch (route.sockets) {
         case release::SocketMode::drain:
             break;
         case release::SocketMode::swap:
@@ -28,16 +42,34 @@ nlohmann::json forward_of(release::SocketMode sockets) {
 }
 
 nlohmann::json action_of(const release::Route& route, const std::filesystem::path& assets) {
-    if (!route.assets) return forward_of(route.sockets);
+    if (!route.assets) return forward_of(route);
     std::string prefix = route.path;
     if (prefix.ends_with('*')) prefix.pop_back();
     if (prefix.ends_with('/')) prefix.pop_back();
     return {{"assets", {{"directory", assets.string()}, {"strip_prefix", prefix}}}};
 }
 
+nlohmann::json listeners_of(const release::Spec& spec, const std::filesystem::path& home) {
+    nlohmann::json listeners{{{"name", "http"}, {"address", spec.listen}}};
+    if (!spec.tls) return listeners;
+    nlohmann::json certificates = nlohmann::json::array();
+    for (const release::Certificate& each : spec.tls->certificates) {
+        certificates.push_back(
+            {{"certificate", (home / each.certificate).lexically_normal().string()},
+             {"key", (home / each.key).lexically_normal().string()}});
+    }
+    listeners.push_back({{"name", "https"},
+                         {"address", spec.tls->listen},
+                         {"http2", spec.tls->http2},
+                         {"tls",
+                          {{"certificates", std::move(certificates)},
+                           {"minimum", spec.tls->only_1_3 ? "1.3" : "1.2"}}}});
+    return listeners;
+}
+
 }  // namespace
 
-nlohmann::json edge_config_of(const release::Spec& spec, const std::filesystem::path& assets) {
+nlohmann::json edge_config_of(const release::Spec& spec, const Places& places) {
     const release::HealthCheck& health = spec.service.health;
     const nlohmann::json group{{"balance", "round_robin"},
                                {"health",
@@ -55,13 +87,14 @@ nlohmann::json edge_config_of(const release::Spec& spec, const std::filesystem::
         if (route.header) {
             rule["header"] = {{"name", route.header->first}, {"value", route.header->second}};
         }
-        rule.update(action_of(route, assets));
+        rule.update(action_of(route, places.assets));
         rules.push_back(std::move(rule));
     }
     rules.push_back(
         {{"priority", kLastPriority}, {"path", "*"}, {"forward", nlohmann::json::object()}});
-    return {{"listeners", {{{"name", "http"}, {"address", spec.listen}}}},
+    return {{"listeners", listeners_of(spec, places.home)},
             {"groups", {{"blue", group}, {"green", group}}},
+            {"limits", {{"hold_when_empty_ms", spec.service.requests_wait.count()}}},
             {"rules", std::move(rules)}};
 }
 

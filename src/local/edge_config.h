@@ -9,7 +9,12 @@
 
 namespace local {
 
-/// The `config` member of the edge's `PUT /v1/config`. `assets` is the folder of published files.
-nlohmann::json edge_config_of(const release::Spec& spec, const std::filesystem::path& assets);
+struct Places {
+    std::filesystem::path assets;  ///< The folder of published files.
+    std::filesystem::path home;    ///< The spec's folder, where its relative paths begin.
+};
+
+/// The `config` member of the edge's `PUT /v1/config`.
+nlohmann::json edge_config_of(const release::Spec& spec, const Places& places);
 
 }  // namespace local

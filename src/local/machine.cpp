@@ -145,11 +145,12 @@ base::Result<void> Machine::ensure_up(base::Deadline deadline) {
                        fmt::format("see {}", folder_.logs().native()));
 }
 
-base::Result<void> Machine::configure(const release::Spec& spec, const engine::Ticket& ticket,
-                                      base::Deadline deadline) {
-    const base::Json body{{"fence", ticket.fence},
-                          {"token", ticket.step.text},
-                          {"config", edge_config_of(spec, folder_.assets())}};
+base::Result<void> Machine::configure(const release::Spec& spec, const std::filesystem::path& home,
+                                      const engine::Ticket& ticket, base::Deadline deadline) {
+    const base::Json body{
+        {"fence", ticket.fence},
+        {"token", ticket.step.text},
+        {"config", edge_config_of(spec, {.assets = folder_.assets(), .home = home})}};
     const auto done = call(folder_.edge_socket(), kEdge,
                            {"PUT", "/v1/config", base::canonical(body)}, clock_, deadline);
     if (done) return {};

@@ -55,12 +55,13 @@ public:
     /// Fails with `unavailable` and the last lines of the log if one ends instead.
     base::Result<void> ensure_up(base::Deadline deadline);
 
-    /// Gives the edge the spec's listener, routes, health checks and limits; targets and weights
-    /// stay. Returns when each worker runs it. Fails with `unavailable`, naming who has it, when
-    /// the listen address is in use, `conflict` under a lease that has been replaced. The ticket is
-    /// always of a lease: the edge refuses fence 0 here.
-    base::Result<void> configure(const release::Spec& spec, const engine::Ticket& ticket,
-                                 base::Deadline deadline);
+    /// Gives the edge the spec's listeners, routes, health checks and limits; targets and weights
+    /// stay. The spec's relative paths begin at `home`. Returns when each worker runs it. Fails
+    /// with `unavailable`, naming who has it, when the listen address is in use, `conflict` under a
+    /// lease that has been replaced. The ticket is always of a lease: the edge refuses fence 0
+    /// here.
+    base::Result<void> configure(const release::Spec& spec, const std::filesystem::path& home,
+                                 const engine::Ticket& ticket, base::Deadline deadline);
 
     /// Drains and stops all instances, then the edge, then the agent. What was wished is kept for
     /// the next `ensure_up`. Succeeds when nothing runs. `progress` is called with one line for

@@ -34,7 +34,7 @@ TEST_F(MachineWithProgram, comes_up_once_however_often_it_is_asked_and_goes_down
     ASSERT_TRUE(machine.ensure_up(soon(clock)));
     EXPECT_EQ(machine.overview(soon(clock))->agent.pid, first->agent.pid);
     EXPECT_GT(first->agent.resident_bytes, 0U);
-    ASSERT_TRUE(machine.configure(spec, {.fence = 1, .step = {"a"}}, soon(clock)));
+    ASSERT_TRUE(machine.configure(spec, place.path, {.fence = 1, .step = {"a"}}, soon(clock)));
 
     const pid_t agent = first->agent.pid;
     const pid_t edge = first->edge->pid;
@@ -47,7 +47,7 @@ TEST_F(MachineWithProgram, comes_up_once_however_often_it_is_asked_and_goes_down
 
 TEST_F(MachineWithProgram, the_edge_serves_on_while_the_agent_is_dead_and_is_taken_over) {
     ASSERT_TRUE(machine.ensure_up(soon(clock)));
-    ASSERT_TRUE(machine.configure(spec, {.fence = 1, .step = {"a"}}, soon(clock)));
+    ASSERT_TRUE(machine.configure(spec, place.path, {.fence = 1, .step = {"a"}}, soon(clock)));
     const auto before = machine.overview(soon(clock));
     kill(before->agent.pid, SIGKILL);
     ASSERT_TRUE(eventually(clock, [&] { return !identity_of(before->agent.pid); }));
@@ -60,7 +60,7 @@ TEST_F(MachineWithProgram, the_edge_serves_on_while_the_agent_is_dead_and_is_tak
 
 TEST_F(MachineWithProgram, an_edge_that_is_killed_comes_back_with_its_config) {
     ASSERT_TRUE(machine.ensure_up(soon(clock)));
-    ASSERT_TRUE(machine.configure(spec, {.fence = 3, .step = {"a"}}, soon(clock)));
+    ASSERT_TRUE(machine.configure(spec, place.path, {.fence = 3, .step = {"a"}}, soon(clock)));
     const pid_t edge = machine.overview(soon(clock))->edge->pid;
     kill(edge, SIGKILL);
     ASSERT_TRUE(eventually(clock, [&] {
@@ -68,7 +68,7 @@ TEST_F(MachineWithProgram, an_edge_that_is_killed_comes_back_with_its_config) {
         return seen && seen->edge && seen->edge->pid != edge && seen->edge->restarts == 1;
     }));
     ASSERT_TRUE(machine.ensure_up(soon(clock)));
-    const auto late = machine.configure(spec, {.fence = 2, .step = {"b"}}, soon(clock));
+    const auto late = machine.configure(spec, place.path, {.fence = 2, .step = {"b"}}, soon(clock));
     ASSERT_FALSE(late);
     EXPECT_EQ(late.error().failure, base::Failure::conflict);
 }

@@ -198,6 +198,10 @@ Form<Service> service_form() {
                   "From start to healthy; an instance that takes longer fails the release.")
         .optional("stop_grace", &Service::stop_grace, base::duration(seconds{0}, hours{1}),
                   "From SIGTERM to SIGKILL. An instance is drained before it gets SIGTERM.")
+        .optional(
+            "requests_wait", &Service::requests_wait, base::duration(seconds{0}, seconds{30}),
+            "How long a request waits while no instance can serve, before it is answered 503; "
+            "0s: not at all.")
         .check(check_service)
         .form();
 }

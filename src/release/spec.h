@@ -50,8 +50,34 @@ struct Service {
     HealthCheck health;
     milliseconds boot_deadline{60'000};  ///< From start to healthy; after it the release fails.
     milliseconds stop_grace{10'000};     ///< From SIGTERM to SIGKILL, after the drain.
+    milliseconds requests_wait{0};       ///< For an instance that can serve; 0: not at all.
 
     friend bool operator==(const Service&, const Service&) = default;
+};
+
+/// Which requests another instance is asked when the first fails before its answer began.
+enum class Replay {
+    never,   ///< Only what was provably not processed.
+    safe,    ///< Also idempotent methods (RFC 9110 §9.2.2).
+    handed,  ///< Also what an instance gives back with 379.
+    always,
+};
+
+struct Certificate {
+    std::string certificate;  ///< PEM, the chain included; relative to the spec's folder.
+    std::string key;
+
+    friend bool operator==(const Certificate&, const Certificate&) = default;
+};
+
+/// A second way in, encrypted.
+struct Tls {
+    std::string listen;
+    std::vector<Certificate> certificates;
+    bool only_1_3 = false;
+    bool http2 = true;
+
+    friend bool operator==(const Tls&, const Tls&) = default;
 };
 
 /// Which requests go where, first match wins. `path` ends in `*` for a prefix.
@@ -60,6 +86,7 @@ struct Route {
     std::optional<std::pair<std::string, std::string>> header;  ///< name, exact value
     bool assets = false;  ///< To the published assets instead of the service.
     SocketMode sockets = SocketMode::drain;
+    Replay replay = Replay::safe;
 
     friend bool operator==(const Route&, const Route&) = default;
 };
@@ -152,6 +179,7 @@ struct Spec {
     std::string application;
     Provider provider = Provider::local;
     std::string listen = "127.0.0.1:8080";
+    std::optional<Tls> tls;
     Version version;
     std::string artifact;  ///< Relative to the spec's folder.
     std::string assets;    ///< Empty: none.

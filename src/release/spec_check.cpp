@@ -85,25 +85,37 @@ void check_health(const Look<Service>& look) {
                   .fix = "raise `service.boot_deadline`, or check more often"});
 }
 
-void check_listen(const Look<Spec>& look) {
-    const std::string& listen = look.value.listen;
-    const Node& node = look.node.nearest("listen");
-    const std::string port = listen.substr(listen.rfind(':') + 1);
+std::string check_port(const Look<Spec>& look, const std::string& listen, const Node& node) {
+    std::string port = listen.substr(listen.rfind(':') + 1);
     if (std::stoul(port) > 65535)
         look.add(node, {.code = "CF0121",
                         .what = fmt::format("there is no port {}", port),
                         .why = "the highest is 65535"});
+    return port;
+}
+
+void check_tls(const Look<Spec>& look) {
+    if (!look.value.tls) return;
+    const Node& node = look.node.nearest("tls.listen");
+    check_port(look, look.value.tls->listen, node);
+    if (look.value.tls->listen == look.value.listen)
+        look.add(node, {.code = "CF0121",
+                        .what = fmt::format("`listen` has {} already", look.value.listen),
+                        .why = "what is encrypted and what is not come in by different ports",
+                        .fix = "give `tls.listen` another port"});
+}
+
+void check_listen(const Look<Spec>& look) {
+    const std::string& listen = look.value.listen;
+    const Node& node = look.node.nearest("listen");
+    const std::string port = check_port(look, listen, node);
     const bool loopback = listen.starts_with("127.") || listen.starts_with("[::1]") ||
                           listen.starts_with("localhost:");
     if (look.value.provider == Provider::local && !loopback)
-        look.add(node,
-                 {.code = "CF0121",
-                  .what = "`listen` must be a loopback address with `provider: local`",
-                  .why = "the edge speaks plain HTTP, and what is not encrypted stays on this "
-                         "machine",
-                  .fix = fmt::format("write 127.0.0.1:{}, and let what ends TLS on this machine "
-                                     "connect to it",
-                                     port)});
+        look.add(node, {.code = "CF0121",
+                        .what = "`listen` must be a loopback address with `provider: local`",
+                        .why = "what is not encrypted stays on this machine",
+                        .fix = fmt::format("write 127.0.0.1:{}, and let users in by `tls`", port)});
 }
 
 /// Whether every request that `later` matches is taken by `earlier` before.
@@ -253,6 +265,7 @@ void check_hook(const Hook& hook, const Node& node, Findings& findings) {
 void check_across(const Spec& spec, const Node& node, Findings& findings) {
     const Look<Spec> look{spec, node, findings};
     check_listen(look);
+    check_tls(look);
     check_routes(look);
     check_progress(look, "strategy.drain.deadline", spec.strategy.drain_deadline,
                    "a drain may wait for one last upload without any progress to see");

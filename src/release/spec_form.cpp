@@ -140,6 +140,41 @@ Form<Route> route() {
                  {"mattermost", SocketMode::mattermost,
                   "as swap, for servers that number their events as Mattermost does"}}),
             "What becomes of WebSockets in a release.")
+        .optional(
+            "replay", &Route::replay,
+            base::choice<Replay>(
+                {{"never", Replay::never, "only requests of which no instance saw a byte"},
+                 {"safe", Replay::safe,
+                  "also those of idempotent methods, like GET and PUT, with their bodies"},
+                 {"handed", Replay::handed, "also those that an instance gives back with 379"},
+                 {"always", Replay::always,
+                  "all, for applications that know a request which they have seen"}}),
+            "Which requests are sent to another instance when one fails before it answers.")
+        .form();
+}
+
+Form<Tls> tls() {
+    const auto certificate =
+        Fields<Certificate>("a group of fields")
+            .required("certificate", &Certificate::certificate, base::line(),
+                      "A PEM file with the certificate and those that lead to its root; relative "
+                      "to this file.",
+                      "tls/chat.pem")
+            .required("key", &Certificate::key, base::line(), "Its private key, PEM.",
+                      "tls/chat.key")
+            .form();
+    return Fields<Tls>("a group of fields")
+        .required("listen", &Tls::listen, listen_address(), "Where encrypted connections come in.",
+                  "0.0.0.0:8443")
+        .required(
+            "certificates", &Tls::certificates, base::list_of(certificate, 1, 100),
+            "The one whose name fits is shown, else the first. Renewed files are used without "
+            "a restart.",
+            "[{certificate: tls/chat.pem, key: tls/chat.key}]")
+        .optional("minimum", &Tls::only_1_3,
+                  base::choice<bool>({{"1.2", false, "TLS 1.2 and 1.3"}, {"1.3", true, "TLS 1.3"}}),
+                  "The oldest version that is spoken.")
+        .optional("http2", &Tls::http2, base::truth(), "Whether HTTP/2 is offered.")
         .form();
 }
 
@@ -255,6 +290,8 @@ Fields<Spec> spec_fields() {
                   "Where it runs.")
         .optional("listen", &Spec::listen, listen_address(),
                   "Where users connect; with `provider: local` a loopback address.")
+        .maybe("tls", &Spec::tls, tls(), "A second way in, encrypted.",
+               "{listen: \"0.0.0.0:8443\", certificates: [...]}")
         .required("service", &Spec::service, service_form(), "The instances.",
                   "{command: [...], health: /healthz}")
         .optional("routes", &Spec::routes, base::list_of(route(), 1, 200),

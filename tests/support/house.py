@@ -52,10 +52,10 @@ class Answer:
 
 
 class House:
-    """A spec, a state folder, and the commands of a user. `spec` holds lines of YAML to add."""
+    """A spec, a state folder, and the commands of a user. `extra` and `service` hold lines of YAML to add."""
 
     def __init__(self, version="1.0.0", instances=2, faults=(), motd="", settings=None, extra="",
-                 database=None, bus="on", guard="{requests_min: 5, interval: 100ms}"):
+                 database=None, bus="on", service="", guard="{requests_min: 5, interval: 100ms}"):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="crossfade-"))
         self.port = free_port()
         self.version, self.instances, self.faults, self.motd = version, instances, faults, motd
@@ -64,7 +64,7 @@ class House:
             "settle": "50ms", "settle_before_leaving": "100ms", "bake": "300ms",
             "keep_warm": "1h", "drain": "{deadline: 20s}", "progress_deadline": "30s",
         } | (settings or {})
-        self.extra, self.bus, self.boot_deadline = extra, bus, "15s"
+        self.extra, self.service, self.bus, self.boot_deadline = extra, service, bus, "15s"
         self.guard = guard
         self.database = database or str(self.folder / "chat.db")
         self.processes = []
@@ -91,7 +91,7 @@ class House:
             f"service:\n  command: {json.dumps(command)}\n  instances: {self.instances}\n"
             f"  health: {{path: /api/v4/system/ping, interval: 300ms, timeout: 300ms, "
             f"healthy_after: 1, unhealthy_after: 5}}\n"
-            f"  boot_deadline: {self.boot_deadline}\n  stop_grace: 5s\n"
+            f"  boot_deadline: {self.boot_deadline}\n  stop_grace: 5s\n{self.service}"
             f"strategy:\n{settings}guard: {self.guard}\n{self.extra}")
 
     # --- commands ---------------------------------------------------------------------------

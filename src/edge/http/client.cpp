@@ -241,11 +241,9 @@ void Client::retire() {
 }
 
 void Client::cut(const LocalTarget& target) {
-    if (phase_ != Phase::forwarding || exchange_.target != &target) return;
-    fault_of_target();
-    if (exchange_.answer_begun) return cut_answer();
-    refuse(Refusal::target_cut);
-    settle();
+    if (phase_ == Phase::forwarding && exchange_.target == &target && upstream_ != nullptr) {
+        upstream_failed(UpstreamEnd::cut);
+    }
 }
 
 void Client::close() {

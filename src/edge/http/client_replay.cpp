@@ -74,6 +74,7 @@ bool Client::may_send_again(UpstreamEnd end) {
         case UpstreamEnd::connect_timeout:
             return true;
         case UpstreamEnd::closed:
+        case UpstreamEnd::cut:
             if (upstream_->answered()) return false;
             if (was_sent && !exchange_.repeatable()) return false;
             break;

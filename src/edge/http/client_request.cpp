@@ -344,6 +344,9 @@ void Client::upstream_failed(UpstreamEnd end) {
         case UpstreamEnd::malformed:
             refuse(Refusal::target_malformed);
             break;
+        case UpstreamEnd::cut:
+            refuse(Refusal::target_cut);
+            break;
         case UpstreamEnd::handed_back:
             refuse(Refusal::handed_back);
             break;

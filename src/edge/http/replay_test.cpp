@@ -201,5 +201,16 @@ TEST_F(Replay, a_body_that_does_not_fit_is_not_kept_and_never_sent_in_part) {
     EXPECT_EQ(answered, 1);
 }
 
+TEST_F(Replay, what_a_drains_deadline_cuts_is_asked_elsewhere_where_that_is_safe) {
+    begin("safe", 1, Reader::Then::close, 0);
+    Wire wire(house.address());
+    wire.send(get("/"));
+    ASSERT_TRUE(testing::eventually([&] { return dying->requests == 1; })) << "it waits for a body";
+    add_whole();
+    house.drain("blue", "dying", std::chrono::milliseconds{0});
+    EXPECT_EQ(wire.answer().status, 200);
+    EXPECT_EQ(whole->requests, 1);
+}
+
 }  // namespace
 }  // namespace edge

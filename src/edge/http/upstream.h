@@ -31,6 +31,7 @@ enum class UpstreamEnd : std::uint8_t {
     connect_timeout,
     closed,
     malformed,
+    cut,          ///< Its drain's deadline was over.
     handed_back,  ///< 379: the target has not processed the request, and will not.
     unprocessed,  ///< HTTP/2 proves it (RFC 9113 §8.7).
 };
