@@ -114,6 +114,7 @@ struct Forward {
     /// weight and a target that may be given requests.
     std::chrono::seconds stickiness{0};
     SocketMode sockets = SocketMode::drain;
+    bool take_up_events = false;  ///< Another target goes on with a stream of events.
 
     friend bool operator==(const Forward&, const Forward&) = default;
 };

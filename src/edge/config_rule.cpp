@@ -48,7 +48,8 @@ Replay replay_from(Decoder& decoder, const Json& json, const std::string& at) {
 
 Forward forward_from(Decoder& decoder, const Json& json, const std::string& at) {
     Forward made;
-    if (!decoder.known(json, at, {"weights", "stickiness_s", "sockets", "replay"})) return made;
+    if (!decoder.known(json, at, {"weights", "stickiness_s", "sockets", "replay", "events"}))
+        return made;
     decoder.number(json, at + "/stickiness_s", made.stickiness, 0, kStickinessMax);
     std::string sockets(kSocketModes[0].second);
     decoder.text(json, at, "sockets", sockets);
@@ -59,6 +60,12 @@ Forward forward_from(Decoder& decoder, const Json& json, const std::string& at) 
     } else {
         made.sockets = mode->first;
     }
+    std::string events = "end";
+    decoder.text(json, at, "events", events);
+    if (events != "end" && events != "take_up") {
+        decoder.reject(at + "/events", "it is none of end, take_up");
+    }
+    made.take_up_events = events == "take_up";
     if (json.contains("replay")) made.replay = replay_from(decoder, json, at);
     if (!json.contains("weights")) return made;
     const Json& weights = json["weights"];
@@ -226,6 +233,7 @@ Json action_json(const Action& action, Json rule) {
                 rule["forward"]["sockets"] = name;
             }
         }
+        if (forward->take_up_events) rule["forward"]["events"] = "take_up";
     } else if (const auto* assets = std::get_if<Assets>(&action)) {
         rule["assets"] = {{"directory", assets->directory}, {"strip_prefix", assets->strip_prefix}};
     } else if (const auto* fixed = std::get_if<Fixed>(&action)) {

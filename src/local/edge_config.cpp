@@ -28,6 +28,7 @@ std::string_view name_of(release::Replay replay) {
 
 nlohmann::json forward_of(const release::Route& route) {
     nlohmann::json forward{{"replay", name_of(route.replay)}};
+    if (route.take_up_events) forward["events"] = "take_up";
     switch (route.sockets) {
         case release::SocketMode::drain:
             break;

@@ -33,11 +33,12 @@ TEST(EdgeConfig, finds_certificates_where_the_spec_is) {
 TEST(EdgeConfig, says_of_each_route_what_becomes_of_its_sockets_and_requests) {
     release::Spec spec;
     spec.service.requests_wait = std::chrono::seconds{9};
-    spec.routes = {{.path = "/files/*", .replay = release::Replay::handed},
+    spec.routes = {{.path = "/files/*", .replay = release::Replay::handed, .take_up_events = true},
                    {.path = "/*", .sockets = release::SocketMode::swap}};
     const auto config = edge_config_of(spec, kPlaces);
     EXPECT_EQ(config["limits"]["hold_when_empty_ms"], 9000);
     EXPECT_EQ(config["rules"][0]["forward"]["replay"], "handed");
+    EXPECT_EQ(config["rules"][0]["forward"]["events"], "take_up");
     EXPECT_FALSE(config["rules"][0]["forward"].contains("sockets"));
     EXPECT_EQ(config["rules"][1]["forward"]["replay"], "safe");
     EXPECT_EQ(config["rules"][1]["forward"]["sockets"], "swap");

@@ -87,6 +87,7 @@ struct Route {
     bool assets = false;  ///< To the published assets instead of the service.
     SocketMode sockets = SocketMode::drain;
     Replay replay = Replay::safe;
+    bool take_up_events = false;  ///< Another instance goes on with server-sent events.
 
     friend bool operator==(const Route&, const Route&) = default;
 };

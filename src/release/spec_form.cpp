@@ -150,6 +150,13 @@ Form<Route> route() {
                  {"always", Replay::always,
                   "all, for applications that know a request which they have seen"}}),
             "Which requests are sent to another instance when one fails before it answers.")
+        .optional(
+            "events", &Route::take_up_events,
+            base::choice<bool>({{"end", false, "they end with their instance"},
+                                {"take_up", true,
+                                 "another instance is asked for what follows the last one, by "
+                                 "`Last-Event-ID`; the user's stream stays open"}}),
+            "What becomes of server-sent events in a release.")
         .form();
 }
 

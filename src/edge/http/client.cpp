@@ -1,6 +1,7 @@
 #include "edge/http/client.h"
 
 #include "edge/files/file_body.h"
+#include "edge/http/event_stream.h"
 #include "edge/socket/handshake.h"
 #include "edge/socket/mattermost.h"
 #include "edge/worker/worker.h"
@@ -162,6 +163,7 @@ void Client::conclude() {
     exchange_.open = false;
     assign(nullptr);
     file_.reset();
+    forget_events();
     if (!keep_alive_ || worker_.retiring() || !whole) {
         // With nothing left to read, a close ends the connection in order.
         if (whole && pending_.empty() && !readable_) return close();
@@ -214,6 +216,7 @@ void Client::expire() {
             refuse(Refusal::header_timeout);
             return settle();
         case Phase::forwarding:
+            if (streams_events() && upstream_ == nullptr) return go_on_elsewhere();
             if (exchange_.answer_begun) return cut_answer();
             return give_up_waiting();
         case Phase::holding:
@@ -253,6 +256,7 @@ void Client::close() {
     stop_holding();
     leave_target();
     if (passing()) let_go_of_pipe();
+    forget_events();
     assign(nullptr);
     phase_ = Phase::gone;
     timer_.disarm();

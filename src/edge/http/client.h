@@ -31,6 +31,7 @@
 
 namespace edge {
 
+class EventStream;
 class FileBody;
 class Handshake;
 class Mattermost;
@@ -103,6 +104,8 @@ public:
     void cut(const LocalTarget& target);
     /// If it is held: whether it may go on now.
     void look_again();
+    /// If it streams events, and its target is to be left: goes on elsewhere.
+    void leave_if_due();
     void close();
 
     std::size_t place = 0;  ///< In the worker's list.
@@ -141,6 +144,17 @@ private:
     void touch();
     void count_and_log();
 
+    // Streams of events: client_events.cpp.
+    void follow_events(const net::ResponseHead& head);
+    /// Another target answers; only events may follow.
+    void go_on_with(const net::ResponseHead& head);
+    bool streams_events() const { return events_ && exchange_.answer_begun; }
+    /// The stream's end is its target's, not its own.
+    bool ends_with_target() const;
+    void go_on_elsewhere();
+    void ask_for_events();
+    void forget_events();
+
     // Long bodies: client_splice.cpp.
     bool may_splice() const;
     /// The rest of a long body, from socket to socket. False when reading must stop.
@@ -178,6 +192,7 @@ private:
     bool worn_out();
 
     // Answers: client_answer.cpp.
+    void add_body(std::string_view bytes);
     std::string record_handshake(const net::ResponseHead& head);
     void refuse(Refusal refusal);
     void answer_fixed(const Fixed& fixed);
@@ -211,6 +226,8 @@ private:
     Gather* to_client_ = nullptr;
     Exchange exchange_;
     std::unique_ptr<FileBody> file_;
+    std::unique_ptr<EventStream> events_;   ///< While one is answered that may change its target.
+    base::Tick events_broke_{};             ///< Since when it has had none; none: it has one.
     std::unique_ptr<Handshake> handshake_;  ///< Of a WebSocket that may be handed off.
     std::unique_ptr<Mattermost> adapter_;
     std::uint64_t lingered_bytes_ = 0;

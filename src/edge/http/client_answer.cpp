@@ -3,6 +3,7 @@
 #include "edge/files/file_body.h"
 #include "edge/http/bonds.h"
 #include "edge/http/client.h"
+#include "edge/http/event_stream.h"
 #include "edge/http/forward.h"
 #include "edge/rule/route.h"
 #include "edge/socket/handshake.h"
@@ -43,6 +44,10 @@ void Client::answer_head(const net::ResponseHead& head) {
         handed_back_ = true;
         return;
     }
+    if (streams_events()) {
+        if (!head.interim) go_on_with(head);
+        return;
+    }
     if (head.interim && exchange_.http_1_0) return;
     const bool until_end = head.framing == net::Framing::until_close;
     if (!head.interim) {
@@ -53,6 +58,7 @@ void Client::answer_head(const net::ResponseHead& head) {
         exchange_.chunked_answer = endless && !exchange_.http_1_0;
         exchange_.until_close = endless && exchange_.http_1_0;
         if (!exchange_.request_ended || exchange_.until_close) keep_alive_ = false;
+        follow_events(head);
     }
     const std::string extensions = head.status == 101 ? record_handshake(head) : std::string();
     Text cookies;
@@ -101,14 +107,16 @@ void Client::put_cookies(Text& into, const net::ResponseHead& head) {
 
 void Client::answer_body(std::string_view bytes) {
     if (handed_back_) return;
-    if (!to_client_->has_room()) flush_answer();
-    if (exchange_.chunked_answer) {
-        to_client_->add_copy(net::ChunkHead(bytes.size()).text());
-        to_client_->add(bytes);
-        to_client_->add("\r\n");
-    } else {
-        to_client_->add(bytes);
-    }
+    if (!to_client_->has_room() || events_) flush_answer();
+    if (events_) bytes = events_->take(bytes);
+    add_body(bytes);
+}
+
+void Client::add_body(std::string_view bytes) {
+    if (bytes.empty()) return;
+    if (exchange_.chunked_answer) to_client_->add_copy(net::ChunkHead(bytes.size()).text());
+    to_client_->add(bytes);
+    if (exchange_.chunked_answer) to_client_->add("\r\n");
 }
 
 void Client::answer_trailers(const net::Fields& fields) {
@@ -123,6 +131,11 @@ void Client::answer_trailers(const net::Fields& fields) {
 }
 
 void Client::answer_end() {
+    if (events_ && !handed_back_) {
+        if (ends_with_target()) return;
+        flush_answer();
+        add_body(events_->rest());
+    }
     if (exchange_.chunked_answer && !exchange_.last_chunk_written && !handed_back_) {
         to_client_->add(net::kLastChunk);
     }
@@ -137,6 +150,7 @@ bool Client::flush_answer() {
 }
 
 void Client::answer_over(bool reusable) {
+    if (events_ && ends_with_target()) return go_on_elsewhere();
     upstream_->release(reusable && exchange_.request_ended && !exchange_.body_ignored &&
                        !exchange_.alone);
     upstream_ = nullptr;

@@ -114,6 +114,7 @@ bool Client::try_again() {
 void Client::upstream_connected() {
     handed_back_ = false;
     exchange_.body_ignored = exchange_.awaits_end = false;
+    if (streams_events()) return ask_for_events();
     exchange_.playing = true;
     exchange_.played = 0;
     play();

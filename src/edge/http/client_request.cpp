@@ -326,6 +326,7 @@ void Client::upstream_failed(UpstreamEnd end) {
         target.target.tally->refused.store(true, std::memory_order_relaxed);
         worker_.tell_news();
     }
+    if (streams_events()) return go_on_elsewhere();
     if (again && try_again()) return settle();
     fault_of_target();
     if (exchange_.answer_begun) return cut_answer();

@@ -250,6 +250,9 @@ std::string Control::metrics() const {
     std::uint64_t held = 0;
     for (const WorkerSlot& slot : plane_.shared->slots) held += slot.sockets_held.read();
     out.sample("", held);
+    out.family("crossfade_edge_event_streams_taken_up_total", Kind::counter,
+               "Streams of server-sent events that another target went on with.");
+    out.sample("", sum(&WorkerSlot::streams_taken_up));
     out.family("crossfade_edge_connections", Kind::gauge,
                "Connections open, sockets included (ActiveConnectionCount).");
     out.sample("", plane_.shared->connections.load(std::memory_order_relaxed));

@@ -189,6 +189,8 @@ struct alignas(64) WorkerSlot {
     Count<std::uint64_t> handoffs_recovered;  ///< The old target was dead.
     Count<std::uint64_t> handoffs_refused;    ///< A candidate did not agree; another is asked.
     Count<std::uint64_t> handoffs_failed;     ///< Held in vain: ended with 1012.
+    Count<std::uint32_t> event_streams;       ///< That may go on at another target.
+    Count<std::uint64_t> streams_taken_up;    ///< By another target.
     Count<std::uint64_t> irregular;           ///< Not Compliant in ALB's words (http/desync.h).
     Count<std::uint64_t> fields_dropped;      ///< Requests that lost fields of invalid names.
     Count<std::uint64_t> fixed_answers;

@@ -260,6 +260,10 @@ void Worker::let_go(std::uint64_t bytes) {
 }
 
 void Worker::let_leave() {
+    // Being asked may close clients, which puts others in their places.
+    for (std::size_t i = clients_.size(); counts().event_streams.read() > 0 && i-- > 0;) {
+        if (i < clients_.size()) clients_[i]->leave_if_due();
+    }
     for (std::size_t i = tunnels_.size(); i-- > 0;) {
         Tunnel& tunnel = *tunnels_[i];
         const Target& target = tunnel.target().target;

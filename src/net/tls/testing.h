@@ -7,6 +7,7 @@
 #include <openssl/rsa.h>
 
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -71,6 +72,7 @@ public:
     explicit Client(int socket) : Client(socket, Wish{}) {}
     Client(int socket, const Wish& wish)
         : context_(SSL_CTX_new(TLS_client_method())), ssl_(nullptr) {
+        std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to the socket without MSG_NOSIGNAL
         SSL_CTX_set_max_proto_version(context_.get(), wish.version_max);
         ssl_.reset(SSL_new(context_.get()));
         if (!wish.server_name.empty()) {
