@@ -259,8 +259,8 @@ TEST(MachineOnARealEdge, a_port_in_use_is_told_with_who_has_it) {
     const base::Fd other = std::move(*net::listen_on(*net::Address::parse("127.0.0.1:0")));
     spec.listen = net::local_address(other.number())->text();
     Machine machine(real.folder, "/nowhere", real.clock);
-    const auto refused = machine.configure(
-        spec, {}, {.fence = 2, .step = {"again/configure/do"}}, soon(real.clock));
+    const auto refused =
+        machine.configure(spec, {}, {.fence = 2, .step = {"again/configure/do"}}, soon(real.clock));
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().failure, base::Failure::unavailable);
     EXPECT_EQ(refused.error().diagnostic.code, "CF0445");
