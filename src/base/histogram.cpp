@@ -1,6 +1,7 @@
 #include "base/histogram.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -8,30 +9,44 @@ namespace base {
 
 namespace {
 
-/// Eight buckets an octave: each edge is 2^(1/8) = 1.09 times the one before.
-const std::array<std::uint64_t, Histogram::kBuckets>& edges() {
-    static const auto table = [] {
-        std::array<std::uint64_t, Histogram::kBuckets> made{};
+struct Edges {
+    /// Each is 2^(1/8) = 1.09 times the one before: eight buckets an octave.
+    std::array<std::uint64_t, Histogram::kBuckets> upper{};
+    /// The first edge that is at least 2^i, or the last of all.
+    std::array<std::uint8_t, 65> from{};
+
+    Edges() {
         std::uint64_t last = 0;
-        for (std::size_t i = 0; i < made.size(); ++i) {
+        for (std::size_t i = 0; i < upper.size(); ++i) {
             const double ideal = std::exp2(static_cast<double>(i) / 8.0);
             last = std::max(last + 1, static_cast<std::uint64_t>(std::llround(ideal)));
-            made[i] = last;
+            upper[i] = last;
         }
-        return made;
-    }();
+        for (std::size_t i = 0; i < from.size(); ++i) {
+            const std::uint64_t least = std::uint64_t{1} << std::min<std::size_t>(i, 63);
+            const auto at = std::lower_bound(upper.begin(), upper.end() - 1, least);
+            from[i] = static_cast<std::uint8_t>(at - upper.begin());
+        }
+    }
+};
+
+const Edges& edges() {
+    static const Edges table;
     return table;
 }
 
 }  // namespace
 
 std::uint64_t Histogram::upper_micros(std::size_t bucket) {
-    return edges()[std::min(bucket, kBuckets - 1)];
+    return edges().upper[std::min(bucket, kBuckets - 1)];
 }
 
 std::size_t Histogram::bucket_of(std::uint64_t micros) {
-    const auto at = std::lower_bound(edges().begin(), edges().end(), micros);
-    return std::min(static_cast<std::size_t>(at - edges().begin()), kBuckets - 1);
+    if (micros == 0) return 0;
+    const Edges& table = edges();
+    std::size_t at = table.from[static_cast<std::size_t>(std::bit_width(micros)) - 1];
+    while (at + 1 < kBuckets && table.upper[at] < micros) ++at;
+    return at;
 }
 
 std::uint64_t Histogram::total() const {

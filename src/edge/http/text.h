@@ -1,7 +1,7 @@
 #pragma once
 // Text that is put together in one go, again and again, in the same memory.
 
-#include <bit>
+#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -62,17 +62,16 @@ public:
     }
     /// Eight hexadecimal digits.
     void put_hex(std::uint32_t number) {
-        // Each half, quarter, … of the digits moves to a byte of its own.
-        std::uint64_t x = number;
-        x = (x | x << 16U) & 0x0000ffff0000ffffU;
-        x = (x | x << 8U) & 0x00ff00ff00ff00ffU;
-        x = (x | x << 4U) & 0x0f0f0f0f0f0f0f0fU;
-        const std::uint64_t letters = (x + 0x0606060606060606U) >> 4U & 0x0101010101010101U;
-        x += 0x3030303030303030U + letters * ('a' - '0' - 10);
-        if constexpr (std::endian::native == std::endian::little) x = __builtin_bswap64(x);
-        room(sizeof x);
-        std::memcpy(memory_.get() + size_, &x, sizeof x);
-        size_ += sizeof x;
+        room(8);
+        char* const at = memory_.get() + size_;
+        const auto put_byte = [&](unsigned nth, unsigned byte) {
+            std::memcpy(at + 2 * nth, &kHexPairs[2 * (byte & 0xffU)], 2);
+        };
+        put_byte(0, number >> 24U);
+        put_byte(1, number >> 16U);
+        put_byte(2, number >> 8U);
+        put_byte(3, number);
+        size_ += 8;
     }
 
     /// `Name: value` and the line's end.
@@ -85,6 +84,16 @@ public:
     }
 
 private:
+    /// The two digits of each byte.
+    static constexpr auto kHexPairs = [] {
+        constexpr std::string_view kDigits = "0123456789abcdef";
+        std::array<char, 512> pairs{};
+        for (std::size_t i = 0; i < 256; ++i) {
+            pairs[2 * i] = kDigits[i / 16];
+            pairs[2 * i + 1] = kDigits[i % 16];
+        }
+        return pairs;
+    }();
     static constexpr std::size_t kDigitsMax = 20;
     static constexpr std::size_t kFirst = 512;
 
