@@ -13,10 +13,11 @@ double left_of(const Budget& budget, const Footing& footing) {
 
 }  // namespace
 
-double harm_spent(const Tick& total) {
+double harm_spent(const Tick& total, double dispersion) {
     const double ratio = total.baseline > 0 ? total.canary / total.baseline : 0;
     const double excess = total.canary_events - ratio * total.baseline_events;
-    const double deviation = std::sqrt(total.canary_events + ratio * ratio * total.baseline_events);
+    const double deviation =
+        std::sqrt(dispersion * (total.canary_events + ratio * ratio * total.baseline_events));
     return std::max(0.0, excess - 2 * deviation);
 }
 
@@ -27,7 +28,9 @@ double affordable_weight(const Budget& budget, const Footing& footing) {
 
 double first_weight(const Budget& budget, const Footing& footing) {
     if (footing.requests_per_second <= 0) return budget.weight_min;
-    return std::clamp(affordable_weight(budget, footing), budget.weight_min, budget.weight_max);
+    const double most = std::min(budget.weight_learning / 2, budget.weight_max);
+    return std::clamp(affordable_weight(budget, footing), budget.weight_min,
+                      std::max(most, budget.weight_min));
 }
 
 double next_weight(const Budget& budget, const Footing& footing, double previous) {

@@ -14,6 +14,7 @@ struct Budget {
     double harm_max = 100;         ///< Requests that a bad release may harm.
     double spend = 0.5;            ///< Part of what is left that one reaction may cost.
     double weight_min = 0.001;     ///< The router's finest share.
+    double suspicion = 4;          ///< Odds of a fault at which the weight does not rise.
     double weight_learning = 0.1;  ///< Until the release is clear: evidence costs least harm there.
     double weight_max = 0.5;       ///< Above it too little of the old release is left to compare.
 };
@@ -27,14 +28,14 @@ struct Footing {
 };
 
 /// Harm that is certain: the new release's events beyond the old one's rate, less two standard
-/// deviations; at least 0. `total` is the sum of all ticks.
-double harm_spent(const Tick& total);
+/// deviations of counts that scatter so; at least 0. `total` is the sum of all ticks.
+double harm_spent(const Tick& total, double dispersion = 1);
 
 /// The weight at which one reaction costs `spend` of what is left; not limited in any way, and
 /// infinite without traffic or without a possible fault.
 double affordable_weight(const Budget& budget, const Footing& footing);
 
-/// The first weight: affordable, within the budget's limits.
+/// The first weight: affordable, and half of where the budget learns at most.
 double first_weight(const Budget& budget, const Footing& footing);
 
 /// The weight after a tick at `previous`: affordable, within the limits, at most doubled. It may

@@ -15,7 +15,7 @@ constexpr Footing kUnknown{.requests_per_second = 1000, .reaction_seconds = 20};
 TEST(Ramp, begins_where_a_total_failure_would_cost_half_the_budget_until_the_reaction) {
     EXPECT_DOUBLE_EQ(first_weight({}, kUnknown), 0.0025);
     EXPECT_DOUBLE_EQ(first_weight({.harm_max = 1}, kUnknown), 0.001);
-    EXPECT_DOUBLE_EQ(first_weight({.harm_max = 1e9}, kUnknown), 0.5);
+    EXPECT_DOUBLE_EQ(first_weight({.harm_max = 1e9}, kUnknown), 0.05);
 }
 
 TEST(Ramp, at_most_doubles_and_may_shrink) {
@@ -109,6 +109,30 @@ TEST(Steer, little_traffic_ends_because_what_it_can_still_cost_is_affordable) {
     EXPECT_EQ(ride(1, 0, 1).end, Heading::finish);
 }
 
+TEST(Steer, does_not_raise_the_weight_under_suspicion_or_while_instances_are_cold) {
+    const Traffic traffic{.requests_per_second = 100};
+    Trial calm({Metric{}});
+    calm.see({.weight = 0.02, .ticks = {{20, 980, 0, 10}}});
+    EXPECT_DOUBLE_EQ(steer(calm, {}, traffic, 0.02).weight, 0.04);
+    Traffic cold = traffic;
+    cold.is_warming = true;
+    EXPECT_DOUBLE_EQ(steer(calm, {}, cold, 0.02).weight, 0.02);
+    Trial suspected({Metric{}});
+    suspected.see({.weight = 0.02, .ticks = {{20, 980, 3, 10}}});
+    ASSERT_EQ(suspected.word(), Word::unknown);
+    EXPECT_DOUBLE_EQ(steer(suspected, {}, traffic, 0.02).weight, 0.02);
+}
+
+TEST(Steer, a_release_that_is_alone_and_worse_than_usual_is_compared_at_a_tenth) {
+    Metric metric;
+    metric.usual = 0.01;
+    Trial trial({metric});
+    trial.see({.stage = Stage::alone, .weight = 1, .ticks = {{1000, 0, 100, 0}}});
+    const Course course = steer(trial, {}, {.requests_per_second = 100}, 1);
+    EXPECT_EQ(course.heading, Heading::ramp);
+    EXPECT_DOUBLE_EQ(course.weight, 0.1);
+}
+
 TEST(Steer, holds_where_nothing_can_be_said) {
     Trial trial({Metric{}});
     for (int i = 0; i < 3; ++i) trial.see({.weight = 0.02, .ticks = {{}}});
@@ -121,7 +145,7 @@ TEST(Steer, a_budget_that_is_spent_on_too_little_evidence_holds_at_the_least_wei
     Metric scattered;
     scattered.dispersion = 30;
     Trial trial({scattered});
-    trial.see({.weight = 0.1, .ticks = {{1000, 9000, 150, 90}}});
+    trial.see({.weight = 0.1, .ticks = {{1000, 9000, 350, 90}}});
     EXPECT_EQ(steer(trial, {}, {.requests_per_second = 1000}, 0.1).heading, Heading::hold);
     EXPECT_EQ(steer(trial, {}, {.requests_per_second = 1000}, 0.1).weight, 0.001);
 }

@@ -14,13 +14,13 @@ const double kProbably = std::log(100);
 
 Course steer(const Trial& trial, const Budget& budget, const Traffic& traffic, double weight) {
     if (trial.word() == Word::fail) return {Heading::back, 0};
-    if (trial.wants_comparison()) return {Heading::ramp, budget.weight_max};
+    if (trial.wants_comparison()) return {Heading::ramp, budget.weight_learning};
     if (trial.is_about_the_world()) return {Heading::hold, weight};
     if (weight >= 1) return {Heading::finish, 1};
     const Tick& total = trial.total(0);
     const Footing footing{.requests_per_second = traffic.requests_per_second,
                           .reaction_seconds = traffic.reaction_seconds,
-                          .spent = harm_spent(total),
+                          .spent = harm_spent(total, trial.metrics().front().dispersion),
                           .worse_at_most = std::max(0.0, trial.worse_at_most(0))};
     if (footing.spent >= budget.harm_max) {
         if (trial.log_evidence() >= kProbably) return {Heading::back, 0, true};
@@ -33,7 +33,9 @@ Course steer(const Trial& trial, const Budget& budget, const Traffic& traffic, d
     }
     Budget now = budget;
     if (!clear) now.weight_max = std::min(budget.weight_max, budget.weight_learning);
-    return {Heading::ramp, next_weight(now, footing, weight)};
+    const double next = next_weight(now, footing, weight);
+    const bool stays = traffic.is_warming || trial.log_evidence() >= std::log(budget.suspicion);
+    return {Heading::ramp, stays ? std::min(next, weight) : next};
 }
 
 }  // namespace judge

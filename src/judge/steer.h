@@ -11,6 +11,7 @@ struct Traffic {
     double requests_per_second = 0;  ///< To both releases.
     double reaction_seconds = 20;    ///< From a request to a weight that follows from it.
     double soak_left_seconds = 0;    ///< Before this is over the old release keeps its half.
+    bool is_warming = false;         ///< Its instances are cold: the weight does not rise.
     double bake_seconds = 1800;      ///< How long all traffic is watched with the old one warm.
 };
 

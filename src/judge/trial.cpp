@@ -76,8 +76,9 @@ std::vector<double> Trial::gains(const Metric& metric, const Record& record, con
 
 void Trial::add(const Metric& metric, Record& record, const Tick& tick, Stage stage) const {
     if (stage == Stage::warming && !metric.judged_cold) return;
+    const bool compares_again = stage == Stage::alone && rules_.compares_again;
     Mixture& mixture = stage == Stage::warming ? record.gross
-                       : stage == Stage::alone ? record.changed
+                       : compares_again        ? record.changed
                                                : record.fault;
     mixture.add(gains(metric, record, tick, stage));
     if (metric.limit) {
@@ -203,16 +204,14 @@ std::optional<std::size_t> Trial::changed() const {
             worst = i;
         }
     }
-    if (sum - std::log(weights) < -std::log(rules_.abort_alpha)) return std::nullopt;
+    if (sum - std::log(weights) < -std::log(rules_.change_alpha)) return std::nullopt;
     return worst;
 }
 
 Trial::Finding Trial::weighed() const {
     if (metrics_.empty()) return {};
     if (auto found = fault()) return *found;
-    if (auto worst = changed()) {
-        return {rules_.compares_again ? Word::unknown : Word::fail, Kind::changed, *worst};
-    }
+    if (auto worst = changed()) return {Word::unknown, Kind::changed, *worst};
     if (auto found = over_limit()) return *found;
     if (auto found = silent()) return *found;
     return cleared();

@@ -45,16 +45,19 @@ double clear_points_for(double usual);
 
 /// Error probabilities, all per release and valid at every look.
 struct Rules {
-    double abort_alpha = 1e-3;     ///< Of aborting an acceptable release, over all metrics.
-    double limit_alpha = 5e-4;     ///< Of finding a kept limit exceeded, over all metrics.
-    double pass_beta = 1e-2;       ///< Of clearing a release beyond `clear_points`.
-    double bound_beta = 5e-2;      ///< Of the upper bound that the ramp uses.
-    double warming_points = 0.2;   ///< Margin while instances warm up.
-    double silence_expected = 10;  ///< Requests that must be missing before silence is a fault.
+    double abort_alpha = 1e-3;    ///< Of aborting an acceptable release, over all metrics.
+    double limit_alpha = 5e-4;    ///< Of finding a kept limit exceeded, over all metrics.
+    double pass_beta = 1e-2;      ///< Of clearing a release beyond `clear_points`.
+    double bound_beta = 5e-2;     ///< Of the upper bound that the ramp uses.
+    double warming_points = 0.2;  ///< Margin while instances warm up.
+    /// Requests that must be missing before silence is a fault. Ten would come by chance in one of
+    /// sixty hours of looks at 1 request a second.
+    double silence_expected = 20;
     /// What more faults than usual do to a release that is alone. Another cause is as likely, so
     /// the old release should first be put beside it again; where that cannot be done, it fails.
     bool compares_again = true;
-    int silence_ticks = 3;  ///< Ticks without any request before the telemetry is doubted.
+    double change_alpha = 0.05;  ///< Of asking for such a comparison in vain.
+    int silence_ticks = 3;       ///< Ticks without any request before the telemetry is doubted.
 };
 
 /// What the new release has beside it in a tick.

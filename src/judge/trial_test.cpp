@@ -157,7 +157,7 @@ TEST(Trial, silence_of_the_new_release_alone_is_a_fault) {
     Trial trial({Metric{}});
     trial.see({.weight = 0.001, .ticks = {{0, 1000, 0, 3}}});
     EXPECT_EQ(trial.verdict().word, Word::unknown);
-    trial.see({.weight = 0.01, .ticks = {{0, 1000, 0, 3}}});
+    trial.see({.weight = 0.02, .ticks = {{0, 1000, 0, 3}}});
     EXPECT_EQ(trial.verdict().word, Word::fail);
     EXPECT_EQ(trial.verdict().metric, "traffic");
 }
