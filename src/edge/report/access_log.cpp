@@ -121,7 +121,7 @@ void append_line(std::string& out, const Served& served) {
     quoted(out, served.target_id);
     fmt::format_to(std::back_inserter(out), " {}", served.attempts);
     quoted(out, served.release);
-    fmt::format_to(std::back_inserter(out), " {}\n", served.handoffs);
+    out += '\n';
 }
 
 base::Result<LogSink> LogSink::open(const std::string& path) {

@@ -46,15 +46,14 @@ struct Served {
     std::string_view target_id;
     std::uint32_t attempts = 0;
     Irregularity irregularity = Irregularity::none;
-    std::string_view release;    ///< The target's label.
-    std::uint32_t handoffs = 0;  ///< Of a WebSocket: how often it changed its target.
+    std::string_view release;  ///< The target's label.
     bool http_1_0 = false;
     std::string_view listener_port;  ///< Where the host named none.
 };
 
 /// Appends the line, with its end: ALB's 29 fields, the four that it has added since 2023
 /// (connection trace id, transformed host, URI and status, which are `-` here), then ours: target's
-/// id, attempts, release, handoffs. What a client sent is escaped: no field can end early.
+/// id, attempts, release. What a client sent is escaped: no field can end early.
 void append_line(std::string& out, const Served& served);
 
 /// Lines of one worker on their way to a file; written in batches, lost rather than waited for.
