@@ -363,7 +363,7 @@ TEST_F(Alb, logs_a_line_of_the_fields_that_parsers_of_its_log_expect) {
         }
     }
     ASSERT_EQ(lines.size(), 5U) << text;
-    for (const auto& line : lines) EXPECT_EQ(line.size(), 29U + 4U + 4U) << text;
+    for (const auto& line : lines) EXPECT_EQ(line.size(), 29U + 4U + 3U) << text;
     const auto& plain = lines[0];
     EXPECT_EQ(plain[0], "http");
     EXPECT_EQ(plain[4], apps[0]->address);
