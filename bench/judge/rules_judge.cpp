@@ -119,7 +119,8 @@ std::unique_ptr<Rule> judge_named(const std::string& name, const Briefing& brief
     if (name == "ebudget") {
         return std::make_unique<Ramp>(
             metric, judge::Rules{.compares_again = false},
-            judge::Budget{.weight_min = 0.0005, .suspicion = HUGE_VAL, .weight_learning = 1},
+            judge::Budget{
+                .free = {}, .weight_min = 0.0005, .suspicion = HUGE_VAL, .weight_learning = 1},
             briefing);
     }
     if (name == "crossfade") {

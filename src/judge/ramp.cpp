@@ -13,9 +13,10 @@ double left_of(const Budget& budget, const Footing& footing) {
 
 }  // namespace
 
-double harm_spent(const Tick& total, double dispersion) {
+double harm_spent(const Tick& total, double dispersion, const Margin& free) {
     const double ratio = total.baseline > 0 ? total.canary / total.baseline : 0;
-    const double excess = total.canary_events - ratio * total.baseline_events;
+    const double excess = total.canary_events - free.factor * ratio * total.baseline_events -
+                          free.points * total.canary;
     const double deviation =
         std::sqrt(dispersion * (total.canary_events + ratio * ratio * total.baseline_events));
     return std::max(0.0, excess - 2 * deviation);

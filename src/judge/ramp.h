@@ -11,7 +11,9 @@ namespace judge {
 
 /// At most this much harm, spent at this pace.
 struct Budget {
-    double harm_max = 100;         ///< Requests that a bad release may harm.
+    double harm_max = 100;  ///< Requests that a bad release may harm.
+    /// Failures within it are no harm: at much traffic a difference that nobody minds is many.
+    Margin free{.factor = 1.1, .points = 0.0005};
     double spend = 0.5;            ///< Part of what is left that one reaction may cost.
     double weight_min = 0.001;     ///< The router's finest share.
     double suspicion = 4;          ///< Odds of a fault at which the weight does not rise.
@@ -27,9 +29,9 @@ struct Footing {
     double worse_at_most = 1;        ///< Upper bound of the difference of rates; 1 knows nothing.
 };
 
-/// Harm that is certain: the new release's events beyond the old one's rate, less two standard
-/// deviations of counts that scatter so; at least 0. `total` is the sum of all ticks.
-double harm_spent(const Tick& total, double dispersion = 1);
+/// Harm that is certain: the new release's events beyond `free` over the old one's rate, less two
+/// standard deviations of counts that scatter so; at least 0. `total` is the sum of all ticks.
+double harm_spent(const Tick& total, double dispersion = 1, const Margin& free = {});
 
 /// The weight at which one reaction costs `spend` of what is left; not limited in any way, and
 /// infinite without traffic or without a possible fault.

@@ -35,6 +35,8 @@ TEST(Ramp, counts_as_spent_only_what_is_certain) {
     EXPECT_EQ(harm_spent({1000, 9000, 12, 90}), 0);
     EXPECT_NEAR(harm_spent({1000, 9000, 110, 90}), 100 - 2 * std::sqrt(110 + 90 / 81.0), 1e-9);
     EXPECT_EQ(harm_spent({}), 0);
+    EXPECT_GT(harm_spent({1e7, 9e7, 1.05e5, 9e5}), 1000);
+    EXPECT_EQ(harm_spent({1e7, 9e7, 1.05e5, 9e5}, 1, Budget{}.free), 0);
 }
 
 TEST(Ramp, weights_are_finite_for_any_counts) {

@@ -18,10 +18,13 @@ Course steer(const Trial& trial, const Budget& budget, const Traffic& traffic, d
     if (trial.is_about_the_world()) return {Heading::hold, weight};
     if (weight >= 1) return {Heading::finish, 1};
     const Tick& total = trial.total(0);
-    const Footing footing{.requests_per_second = traffic.requests_per_second,
-                          .reaction_seconds = traffic.reaction_seconds,
-                          .spent = harm_spent(total, trial.metrics().front().dispersion),
-                          .worse_at_most = std::max(0.0, trial.worse_at_most(0))};
+    const double usual = total.baseline > 0 ? total.baseline_events / total.baseline : 0;
+    const double free = budget.free.points + (budget.free.factor - 1) * usual;
+    const Footing footing{
+        .requests_per_second = traffic.requests_per_second,
+        .reaction_seconds = traffic.reaction_seconds,
+        .spent = harm_spent(total, trial.metrics().front().dispersion, budget.free),
+        .worse_at_most = std::max(0.0, trial.worse_at_most(0) - free)};
     if (footing.spent >= budget.harm_max) {
         if (trial.log_evidence() >= kProbably) return {Heading::back, 0, true};
         return {Heading::hold, std::min(weight, budget.weight_min), true};
