@@ -181,6 +181,11 @@ constexpr std::array kCodes{
     CodeEntry{"CF0459", "an asset is not served", "The edge answers something else than the file.",
               "Look at the spec's routes: an earlier one may take the path.",
               "All users are on the old release, as before."},
+    CodeEntry{
+        "CF0469", "the edge of another build could not be taken over",
+        "The new edge ended before it was ready; the message and `crossfade logs edge` say why.",
+        "Mend what it names, then `crossfade up` again.",
+        "The edge that ran goes on serving; nothing was changed."},
 };
 
 }  // namespace

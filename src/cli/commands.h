@@ -105,6 +105,7 @@ Ending down(Session& session, const DownOptions& options);
 struct EdgeOptions {
     std::uint32_t workers = 0;
     bool access_log = false;
+    bool takeover = false;
 };
 Ending edge_process(Session& session, const EdgeOptions& options);
 

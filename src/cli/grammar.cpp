@@ -239,6 +239,8 @@ void add_machine_commands(Reading& reading) {
     CLI::App* edge_command = command_of(reading.app, "edge");
     value_of(edge_command, "--workers", edge_options->workers, "COUNT", "Threads");
     edge_command->add_flag("--access-log", edge_options->access_log, "Writes logs/access.log");
+    edge_command->add_flag("--takeover", edge_options->takeover,
+                           "Takes everything over from the edge that runs here, if one does");
     on_call(reading, edge_command, edge_options, edge_process);
 
     auto agent_options = std::make_shared<AgentOptions>();

@@ -88,7 +88,8 @@ constexpr std::array kCommands{
     CommandWords{
         "up", kMachine, "Starts agent and edge, and the first release if there is none",
         "Both outlive this command. Repeating it is harmless; a spec whose listener, routes "
-        "or health checks have changed is given to the edge."},
+        "or health checks have changed is given to the edge. Agent and edge of another build "
+        "than this command's are replaced; no request or plaintext WebSocket notices."},
     CommandWords{"down", kMachine, "Drains and stops all instances, the edge and the agent",
                  "What served is remembered: the next `up` brings it back."},
     CommandWords{"load", kMachine,

@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/site.h"
 
+#include "base/build.h"
 #include "edge/serve.h"
 #include "local/agent.h"
 
@@ -15,7 +16,8 @@ Ending agent_process(Session& session, const AgentOptions& options) {
     const std::string state = site->folder.root().string();
     const local::AgentSettings settings{
         .folder = site->folder,
-        .edge_command = {program, "edge", "--state", state},
+        .edge_command = {program, "edge", "--takeover", "--state", state},
+        .build = base::build_id(),
         .tail_command = {program, "resume", "--tail", "--state", state},
         .ready_fd = options.ready_fd};
     const auto ran = local::run_agent(settings, session.clock);
@@ -30,7 +32,8 @@ Ending edge_process(Session& session, const EdgeOptions& options) {
         .admin_socket = site->folder.edge_socket(),
         .state_file = site->folder.edge_config(),
         .access_log = options.access_log ? site->folder.log_of("access") : std::filesystem::path(),
-        .workers = options.workers};
+        .workers = options.workers,
+        .takeover = options.takeover};
     const auto served = edge::serve(wanted, session.clock);
     if (!served) return refuse(served.error());
     return ExitCode::done;

@@ -95,6 +95,8 @@ Ending up(Session& session) {
     if (!opened) return refuse(opened.error());
     const auto started = opened->machine.ensure_up(session.clock.deadline_in(kStartDeadline));
     if (!started) return refuse(started.error());
+    const auto renewed = opened->machine.renew(session.clock.deadline_in(kStartDeadline));
+    if (!renewed) return refuse(renewed.error());
     if (!opened->releases.current && opened->under_way() == nullptr)
         return first_release(session, *opened, *spec);
     const auto configured = configure(session, *opened, spec->spec);

@@ -14,6 +14,7 @@
 extern "C" {
 int fuzz_cookies(const std::uint8_t* data, std::size_t size);
 int fuzz_config(const std::uint8_t* data, std::size_t size);
+int fuzz_wire(const std::uint8_t* data, std::size_t size);
 }
 
 namespace edge {
@@ -40,6 +41,10 @@ TEST(Corpora, of_cookies_are_replayed) {
 
 TEST(Corpora, of_configs_are_replayed) {
     replay("config", fuzz_config);
+}
+
+TEST(Corpora, of_takeovers_are_replayed) {
+    replay("wire", fuzz_wire);
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include "edge/edge.h"
 
+#include "base/json.h"
 #include "base/random.h"
 #include "edge/control/admin.h"
 #include "edge/report/access_log.h"
+#include "edge/takeover/giver.h"
+#include "edge/takeover/taker.h"
 #include "edge/target/keeper.h"
 #include "edge/worker/worker.h"
 
@@ -21,6 +24,11 @@ namespace {
 constexpr std::uint32_t kWorkersMax = 8;
 constexpr std::chrono::seconds kFirstRound{1};
 constexpr std::chrono::milliseconds kLook{2};
+
+/// Beside the admin socket, and no longer than it.
+std::filesystem::path takeover_path(std::filesystem::path admin_socket) {
+    return admin_socket.replace_extension(".next");
+}
 
 }  // namespace
 
@@ -48,16 +56,30 @@ base::Result<void> Edge::make_spool_folder() {
     return {};
 }
 
-base::Result<void> Edge::start() {
-    if (const auto made = make_spool_folder(); !made) return base::fail(made);
-    const std::size_t count = shared_->slots.size();
+base::Result<void> Edge::claim() {
+    auto claimed = takeover::Taker::claim(takeover_path(options_.admin_socket));
+    if (!claimed) {
+        if (claimed.error().failure == base::Failure::not_found) return {};
+        return base::fail(claimed);
+    }
+    taker_ = std::move(*claimed);
+    // Each worker has its own socket of each listener, so there are as many as before.
+    shared_ = std::make_shared<WorkerShared>(taker_->workers());
+    return {};
+}
+
+base::Result<void> Edge::make_workers() {
     shared_->tickets = std::make_shared<net::tls::TicketKeys>(clock_);
-    for (std::size_t i = 0; i < count; ++i) {
+    for (std::size_t i = 0; i < shared_->slots.size(); ++i) {
         auto log = LogSink::open(options_.access_log.string());
         if (!log) return base::fail(log);
         workers_.push_back(std::make_unique<Worker>(i, clock_, base::seed_from_system(),
                                                     std::move(*log), shared_));
     }
+    return {};
+}
+
+void Edge::make_control() {
     Control::Plane plane{.shared = shared_,
                          .publish =
                              [this](std::shared_ptr<const Snapshot> snapshot) {
@@ -71,21 +93,68 @@ base::Result<void> Edge::start() {
                              [this](std::uint64_t nonce) {
                                  for (auto& worker : workers_) worker->ping(nonce);
                              }};
+    if (taker_) plane.published = [this] { taker_->tell(); };
     control_ = std::make_unique<Control>(options_.state_file, clock_, std::move(plane));
     keeper_ = std::make_unique<Keeper>(*control_, clock_);
     shared_->on_news = [this] {
         control_->news();
         keeper_->look();
     };
+}
+
+base::Result<void> Edge::start() {
+    if (options_.takeover) {
+        if (const auto claimed = claim(); !claimed) return base::fail(claimed);
+    }
+    if (const auto made = make_spool_folder(); !made) return base::fail(made);
+    if (const auto made = make_workers(); !made) return base::fail(made);
+    make_control();
     started_ = true;
     for (auto& worker : workers_) worker->start();
+    return taker_ ? begin_in_place() : begin_alone();
+}
+
+base::Result<void> Edge::begin_alone() {
     if (auto restored = control_->restore(); !restored) return base::fail(restored);
     keeper_->start();
     await_first_round();
     if (auto opened = control_->open_listeners(); !opened) return base::fail(opened);
+    if (auto open = open_admin(); !open) return base::fail(open);
+    return begin_giving();
+}
+
+base::Result<void> Edge::begin_in_place() {
+    const auto memory = base::json_from(taker_->memory(), taker_->memory().size());
+    if (!memory) return base::fail(memory);
+    if (auto inherited = control_->inherit(*memory, taker_->take_listeners()); !inherited) {
+        return base::fail(inherited);
+    }
+    keeper_->start();
+    if (auto mine = taker_->become(); !mine) return base::fail(mine);
+    if (auto listening = control_->listen(true); !listening) return base::fail(listening);
+    if (auto open = open_admin(); !open) return base::fail(open);
+    if (auto giving = begin_giving(); !giving) return giving;
+    return taker_->serve(*control_, workers_);
+}
+
+base::Result<void> Edge::open_admin() {
     admin_ = std::make_unique<Admin>(*control_, clock_);
     if (options_.admin_socket.empty()) return {};
     return admin_->start(options_.admin_socket);
+}
+
+base::Result<void> Edge::begin_giving() {
+    if (options_.admin_socket.empty()) return {};
+    giver_ = std::make_unique<takeover::Giver>(
+        takeover::Estate{.control = *control_,
+                         .workers = workers_,
+                         .before = taker_.get(),
+                         .close_admin = [this] { admin_->stop(); },
+                         .open_admin = [this] { return open_admin(); },
+                         .gone = [this] { taken_over_(); },
+                         .patience = options_.departure},
+        takeover_path(options_.admin_socket), clock_);
+    return giver_->start();
 }
 
 void Edge::await_first_round() {
@@ -100,10 +169,13 @@ void Edge::await_first_round() {
 void Edge::stop() {
     if (!started_) return;
     started_ = false;
+    if (giver_) giver_->stop();
     if (admin_) admin_->stop();
+    if (taker_) taker_->farewell();
     for (auto& worker : workers_) worker->retire(options_.grace);
     for (auto& worker : workers_) worker->join();
     keeper_->stop();
+    if (taker_) taker_->stop();
 }
 
 }  // namespace edge

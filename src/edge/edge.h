@@ -8,10 +8,16 @@
 #include "edge/worker/worker_shared.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <vector>
 
 namespace edge {
+
+namespace takeover {
+class Giver;
+class Taker;
+}  // namespace takeover
 
 class Admin;
 class Keeper;
@@ -25,8 +31,12 @@ public:
     Edge(const Edge&) = delete;
     Edge& operator=(const Edge&) = delete;
 
-    /// Restores the state file, probes all targets once, opens the listeners and the admin socket.
+    /// Restores the state file, probes all targets once, opens the listeners and the admin socket;
+    /// or takes all that over from the edge that runs there, where the options say so.
     base::Result<void> start();
+    /// Called once another edge has taken over and nothing is left here, on a thread of its own;
+    /// to be set before `start`, and followed by `stop`.
+    void when_taken_over(std::function<void()> then) { taken_over_ = std::move(then); }
     /// Accepts no more, lets what is in flight end for the options' grace, ends all threads.
     void stop();
 
@@ -35,6 +45,13 @@ public:
 private:
     void await_first_round();
     base::Result<void> make_spool_folder();
+    base::Result<void> claim();
+    base::Result<void> make_workers();
+    void make_control();
+    base::Result<void> begin_alone();
+    base::Result<void> begin_in_place();
+    base::Result<void> open_admin();
+    base::Result<void> begin_giving();
 
     Options options_;
     base::Clock& clock_;
@@ -43,6 +60,9 @@ private:
     std::unique_ptr<Control> control_;
     std::unique_ptr<Keeper> keeper_;
     std::unique_ptr<Admin> admin_;
+    std::unique_ptr<takeover::Taker> taker_;
+    std::unique_ptr<takeover::Giver> giver_;
+    std::function<void()> taken_over_ = [] {};
     bool started_ = false;
 };
 

@@ -230,7 +230,7 @@ TEST(TheEdge, lets_requests_end_when_it_stops) {
     Wire wire(address);
     ASSERT_TRUE(wire.send(get("/slow")));
     ASSERT_TRUE(eventually([&] { return asked.load(); }));
-    std::thread stopping([&] { house.stop(); });
+    std::jthread stopping([&] { house.stop(); });
     EXPECT_TRUE(idle.ended());
     kept->loop().post([&] { kept->answer(net::Response::text(200, "done")); });
     const Got got = wire.answer();

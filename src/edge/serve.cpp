@@ -2,9 +2,12 @@
 
 #include "base/log.h"
 #include "edge/edge.h"
+#include "edge/takeover/line.h"
 
 #include <pthread.h>
+#include <sys/signalfd.h>
 
+#include <chrono>
 #include <csignal>
 
 namespace edge {
@@ -16,12 +19,15 @@ base::Result<void> serve(const Options& options, base::Clock& clock) {
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    const base::Fd signals(::signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK));
+    const takeover::Bell gone;
     Edge edge(options, clock);
+    edge.when_taken_over([&gone] { gone.ring(); });
     if (auto started = edge.start(); !started) return base::fail(started);
     base::log::info("edge_serves", {{"admin", options.admin_socket.string()}});
-    int which = 0;
-    sigwait(&ends, &which);
-    base::log::info("edge_stops", {{"signal", which}});
+    while (!takeover::await_readable(signals.number(), gone.number(), std::chrono::hours{1})) {
+    }
+    base::log::info("edge_stops", {});
     edge.stop();
     return {};
 }

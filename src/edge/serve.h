@@ -17,11 +17,17 @@ struct Options {
     std::filesystem::path access_log;         ///< Empty: none is written.
     std::uint32_t workers = 0;                ///< 0: one a processor, at most 8.
     std::chrono::milliseconds grace{10'000};  ///< After SIGTERM, for what is in flight.
+    /// Takes everything over from the edge that has this admin socket; starts anew where none runs.
+    bool takeover = false;
+    /// After another edge has taken over: for what could not move. Then as after SIGTERM.
+    std::chrono::milliseconds departure{300'000};
 };
 
 /// Serves until SIGTERM or SIGINT: then accepts no more, lets requests in flight end for `grace`,
 /// asks WebSockets to leave, and returns. Success means that nothing had to be cut by force
-/// of an error of ours. Fails when the admin socket or the state file cannot be used.
+/// of an error of ours. Fails when the admin socket or the state file cannot be used, and when a
+/// takeover fails: the edge that was to be taken over goes on then. Also returns once another edge
+/// has taken over and nothing is left here.
 ///
 /// Blocks both signals in the calling thread and all that it starts: call it first in a process.
 base::Result<void> serve(const Options& options, base::Clock& clock);

@@ -1,6 +1,6 @@
 # Ordinary tests replay the corpora: each fuzz target is compiled in under a name of its own.
 if(NOT CROSSFADE_FUZZ)
-    foreach(name config http/cookies)
+    foreach(name config http/cookies takeover/wire)
         get_filename_component(short ${name} NAME)
         set(file ${CMAKE_SOURCE_DIR}/src/edge/${name}_fuzz.cpp)
         target_sources(edge_test PRIVATE ${file})

@@ -144,6 +144,11 @@ public:
         return {};
     }
 
+    void renew_edge() override {
+        if (renewal_ == Renewal::over) renewal_ = Renewal::due;
+        soon();
+    }
+
     base::Result<void> tail_at(std::optional<base::Instant> at) override {
         Wish next = wish_;
         next.tail_at = at;
@@ -168,6 +173,8 @@ public:
                           .edge_restarts = edge_.restarts(),
                           .edge_last_end = edge_.last_end(),
                           .edge_answers = edge_answers_,
+                          .edge_renews = !settings_.build.empty() && renewal_ != Renewal::over,
+                          .build = settings_.build,
                           .course = course_};
         return standing;
     }
@@ -220,7 +227,8 @@ private:
                 base::log::warn("postponed", {{"why", done.error().line()}});
             }
         }
-        plan_next(watch_edge || failed || passes == kPassesMax, wake);
+        plan_next(watch_edge || failed || passes == kPassesMax || renewal_ == Renewal::under_way,
+                  wake);
         if (course_ == Course::down && instances_.records().empty() && !edge_ending_) {
             edge_ending_ = true;
             edge_.end(kEdgeGrace);
@@ -246,9 +254,31 @@ private:
         if (answers && !edge_answers_) become_ready();
         edge_answers_ = answers;
         if (!answers) return std::nullopt;
+        look_at_build();
         if (*targets != last_view_) look_in_ = kFirstLook;
         last_view_ = *targets;
         return std::move(*targets);
+    }
+
+    /// The edge is of the agent's own build, or becomes so; one that fails to leaves the old one.
+    void look_at_build() {
+        if (settings_.build.empty() ||
+            (renewal_ != Renewal::due && renewal_ != Renewal::under_way)) {
+            return;
+        }
+        const auto self = admin_.self(clock_.deadline_in(kEdgeCall));
+        if (!self || !edge_.process()) return;
+        const bool present = self->pid == edge_.process()->pid;
+        if (renewal_ == Renewal::under_way) {
+            // Reverted, or done.
+            if (present) renewal_ = Renewal::over;
+        } else if (self->build == settings_.build) {
+            renewal_ = Renewal::over;
+        } else if (present) {
+            base::log::info("edge_renewed", {{"from", self->build}, {"to", settings_.build}});
+            renewal_ = Renewal::under_way;
+            edge_.replace();
+        }
     }
 
     void become_ready() {
@@ -258,7 +288,7 @@ private:
     }
 
     void edge_changed() {
-        if (edge_ending_ && !edge_.process()) {
+        if (edge_ending_ && !edge_.any()) {
             loop_.stop();
             return;
         }
@@ -315,6 +345,8 @@ private:
     base::Instant started_;
     milliseconds look_in_ = kFirstLook;
     std::map<std::string, Target> last_view_;
+    enum class Renewal : std::uint8_t { due, under_way, over };
+    Renewal renewal_ = Renewal::due;
     bool edge_answers_ = false;
     bool edge_ending_ = false;
     bool ready_fd_closed_ = false;

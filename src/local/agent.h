@@ -18,6 +18,9 @@ struct AgentSettings {
     /// Run as the edge, with standard output and error to logs/edge.log; empty: no edge is
     /// started, whoever answers on its socket is it.
     std::vector<std::string> edge_command;
+    /// The build that `edge_command` runs: an edge of another is replaced once, at the agent's
+    /// start, without closing anything. Empty: whatever runs is right.
+    std::string build;
     /// Run when a tail is due, with output to logs/agent.log; empty: tails are ignored.
     std::vector<std::string> tail_command;
     std::uint64_t log_bytes_max = 16 * 1024 * 1024;  ///< Per log; one older file is kept.

@@ -101,8 +101,10 @@ base::Json status_of(const AgentApi& agent) {
                     {"green", wish.green.instances()},
                     {"instances", agent.records().size()},
                     {"going_down", standing.course == Course::down},
+                    {"build", standing.build},
                     {"edge",
                      {{"answers", standing.edge_answers},
+                      {"renews", standing.edge_renews},
                       {"restarts", standing.edge_restarts},
                       {"last_end", standing.edge_last_end}}}};
     if (standing.edge) {
@@ -127,6 +129,10 @@ base::Result<base::Json> answered(AgentApi& agent, const net::Request& request,
     if (route == "GET /v1/status") return status_of(agent);
     if (route == "GET /v1/instances") return instances_of(agent);
     if (route == "PUT /v1/tail") return put_tail(agent, body);
+    if (route == "POST /v1/edge") {
+        agent.renew_edge();
+        return base::Json::object();
+    }
     if (route == "POST /v1/down") return post_down(agent, body);
     if (request.method_text == "PUT" && request.path.starts_with(kPools)) {
         return put_pool(agent, std::string_view(request.path).substr(kPools.size()), body);

@@ -26,6 +26,8 @@ struct Standing {
     std::uint32_t edge_restarts = 0;
     std::string edge_last_end;
     bool edge_answers = false;
+    bool edge_renews = false;  ///< It may yet be replaced by one of the agent's build.
+    std::string build = {};    ///< The agent's.
     Course course = Course::keep;
 };
 
@@ -34,6 +36,8 @@ class AgentApi {
 public:
     virtual ~AgentApi() = default;
     virtual base::Result<void> wish(const Change& change, const engine::Ticket& ticket) = 0;
+    /// Has another edge of the agent's build take the place of one of another build.
+    virtual void renew_edge() = 0;
     virtual base::Result<void> tail_at(std::optional<base::Instant> at) = 0;
     virtual void go_down(Leaving leaving) = 0;
     virtual const Wish& present_wish() const = 0;

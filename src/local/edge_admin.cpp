@@ -44,6 +44,16 @@ base::Result<void> only_success(const base::Result<T>& result) {
 
 }  // namespace
 
+base::Result<EdgeAdmin::Self> EdgeAdmin::self(base::Deadline deadline) {
+    const auto json = call(socket_, kEdge, {"GET", "/v1/health", {}}, clock_, deadline);
+    if (!json) return base::fail(json);
+    const auto pid = base::member<std::int64_t>(*json, "pid");
+    const auto build = base::member_or<std::string>(*json, "build", "");
+    if (!pid) return base::fail(pid);
+    if (!build) return base::fail(build);
+    return Self{.pid = *pid, .build = *build};
+}
+
 base::Result<std::map<std::string, Target>> EdgeAdmin::targets(base::Deadline deadline) {
     const auto json = call(socket_, kEdge, {"GET", "/v1/groups", {}}, clock_, deadline);
     if (!json) return base::fail(json);

@@ -20,6 +20,12 @@ public:
     EdgeAdmin(std::filesystem::path socket, base::Clock& clock)
         : socket_(std::move(socket)), clock_(clock) {}
 
+    /// The process that answers, and what it is.
+    struct Self {
+        std::int64_t pid = 0;
+        std::string build;
+    };
+    base::Result<Self> self(base::Deadline deadline);
     base::Result<std::map<std::string, Target>> targets(base::Deadline deadline);
     /// `not_found` before the edge has been configured.
     base::Result<void> add(const Record& record, base::Deadline deadline);

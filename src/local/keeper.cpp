@@ -39,10 +39,12 @@ Keeper::Keeper(net::Loop& loop, Kept kept, std::function<void()> changed)
       again_(loop, [this] { start(); }),
       kill_(loop, [this] {
           if (process_) signal_group(*process_, SIGKILL);
+          if (before_) signal_group(before_->identity, SIGKILL);
       }) {}
 
 Keeper::~Keeper() {
     loop_.forget(key_);
+    if (before_) loop_.forget(before_->key);
 }
 
 void Keeper::begin() {
@@ -116,14 +118,58 @@ void Keeper::start_later() {
     again_.arm_in(pause);
 }
 
+void Keeper::replace() {
+    if (!process_ || before_ || ending_) return;
+    loop_.forget(key_);
+    before_ = std::make_unique<Before>(*this);
+    before_->identity = *process_;
+    before_->since = since_;
+    before_->watch = std::move(watch_);
+    before_->key = loop_.watch(before_->watch.number(), *before_, net::Trigger::listener);
+    process_.reset();
+    if (const auto started = try_start(); !started) {
+        last_end_ = started.error().line();
+        base::log::error("replace_failed", {{"process", kept_.name}, {"why", last_end_}});
+        keep_before();
+        changed_();
+    }
+}
+
+void Keeper::keep_before() {
+    loop_.forget(before_->key);
+    since_ = before_->since;
+    const Identity identity = before_->identity;
+    base::Fd watch = std::move(before_->watch);
+    loop_.dispose(std::move(before_));
+    const auto written = base::write_file(kept_.record, record_text(identity, since_, restarts_));
+    if (!written) base::log::warn("not_recorded", {{"why", written.error().line()}});
+    adopt(identity, std::move(watch));
+}
+
+void Keeper::before_ended() {
+    const Exit exit = reap(before_->identity);
+    base::log::info("before_ended", {{"process", kept_.name}, {"how", exit.text()}});
+    loop_.forget(before_->key);
+    loop_.dispose(std::move(before_));
+    if (ending_ && !process_) return ended_for_good();
+    changed_();
+}
+
+void Keeper::ended_for_good() {
+    kill_.disarm();
+    unlink(kept_.record.c_str());
+    changed_();
+}
+
 void Keeper::end(milliseconds grace) {
     ending_ = true;
     again_.disarm();
-    if (!process_) {
+    if (!any()) {
         changed_();
         return;
     }
-    signal_group(*process_, SIGTERM);
+    if (process_) signal_group(*process_, SIGTERM);
+    if (before_) signal_group(before_->identity, SIGTERM);
     kill_.arm_in(grace);
 }
 
@@ -133,12 +179,12 @@ void Keeper::on_ready(net::Ready) {
     loop_.forget(key_);
     watch_.reset();
     process_.reset();
-    kill_.disarm();
     ended_well_ = exit.code == 0;
-    if (ending_ || kept_.only_once) {
-        unlink(kept_.record.c_str());
-        changed_();
-        return;
+    if (ending_ && before_) return;
+    if (ending_ || kept_.only_once) return ended_for_good();
+    if (before_) {
+        base::log::warn("replace_failed", {{"process", kept_.name}, {"how", last_end_}});
+        return keep_before();
     }
     base::log::warn("ended", {{"process", kept_.name}, {"how", last_end_}});
     ++restarts_;

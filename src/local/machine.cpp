@@ -1,5 +1,6 @@
 #include "local/machine.h"
 
+#include "base/build.h"
 #include "base/json.h"
 #include "local/call.h"
 #include "local/edge_config.h"
@@ -13,6 +14,8 @@
 #include <unistd.h>
 
 #include <charconv>
+#include <csignal>
+#include <utility>
 
 namespace local {
 
@@ -61,6 +64,14 @@ base::Result<void> has_ended(const std::optional<Identity>& agent, base::Clock& 
     pollfd end{watched->number(), POLLIN, 0};
     if (wait_for(&end, 1, clock, deadline)) return {};
     return not_in_time("the agent did not end in time", fmt::format("process {}", agent->pid));
+}
+
+tl::unexpected<base::Error> not_renewed(std::string why) {
+    return base::fail(base::Failure::unavailable,
+                      {.code = "CF0469",
+                       .what = "the edge of another build could not be taken over",
+                       .why = std::move(why),
+                       .fix = "it goes on serving; `crossfade logs edge` has more"});
 }
 
 /// The edge's refusal, in the words of who has the address, if that is why.
@@ -143,6 +154,44 @@ base::Result<void> Machine::ensure_up(base::Deadline deadline) {
     }
     return not_in_time("agent and edge did not answer in time",
                        fmt::format("see {}", folder_.logs().native()));
+}
+
+base::Result<void> Machine::renew(base::Deadline deadline) {
+    const auto agent =
+        call(folder_.agent_socket(), kAgent, {"GET", "/v1/status", {}}, clock_, deadline);
+    if (!agent) return base::fail(agent);
+    const std::string build = agent->value("build", "");
+    if (build.empty()) return {};  // it minds none
+    if (build != base::build_id()) {
+        // What it keeps outlives it; the next one adopts it.
+        const auto running = identity_of(static_cast<pid_t>(agent->value("pid", std::int64_t{0})));
+        if (running) kill(running->pid, SIGTERM);
+        if (auto ended = has_ended(running, clock_, deadline); !ended) return ended;
+        if (auto up = ensure_up(deadline); !up) return up;
+    }
+    return await_renewal(deadline);
+}
+
+base::Result<void> Machine::await_renewal(base::Deadline deadline) {
+    bool told = false;
+    while (clock_.tick() < deadline.at) {
+        const auto agent =
+            call(folder_.agent_socket(), kAgent, {"GET", "/v1/status", {}}, clock_, deadline);
+        const auto edge =
+            call(folder_.edge_socket(), kEdge, {"GET", "/v1/health", {}}, clock_, deadline);
+        const base::Json kept =
+            agent ? agent->value("edge", base::Json::object()) : base::Json::object();
+        if (agent && edge && !kept.value("renews", false)) {
+            if (edge->value("build", "") == base::build_id()) return {};
+            if (std::exchange(told, true)) return not_renewed(kept.value("last_end", ""));
+            // It tries once by itself, and once more for whoever asks.
+            const auto asked =
+                call(folder_.agent_socket(), kAgent, {"POST", "/v1/edge", "{}"}, clock_, deadline);
+            if (!asked) return base::fail(asked);
+        }
+        clock_.wait_until(std::min(deadline.at, clock_.tick() + kLook), {});
+    }
+    return not_renewed("it took too long");
 }
 
 base::Result<void> Machine::configure(const release::Spec& spec, const std::filesystem::path& home,

@@ -55,6 +55,12 @@ public:
     /// Fails with `unavailable` and the last lines of the log if one ends instead.
     base::Result<void> ensure_up(base::Deadline deadline);
 
+    /// Once up: makes agent and edge be of this very build. An agent of another one is ended, which
+    /// touches nothing that it keeps, and started anew; it has the edge taken over by one of its
+    /// build, and requests and plaintext WebSockets do not notice. Does nothing where both are.
+    /// Fails with `unavailable` where the new edge did not come that far: the old one goes on.
+    base::Result<void> renew(base::Deadline deadline);
+
     /// Gives the edge the spec's listeners, routes, health checks and limits; targets and weights
     /// stay. The spec's relative paths begin at `home`. Returns when each worker runs it. Fails
     /// with `unavailable`, naming who has it, when the listen address is in use, `conflict` under a
@@ -78,6 +84,7 @@ public:
 
 private:
     base::Result<void> start_agent(base::Deadline deadline);
+    base::Result<void> await_renewal(base::Deadline deadline);
 
     Folder folder_;
     std::filesystem::path program_;

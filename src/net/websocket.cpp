@@ -156,6 +156,24 @@ HeadRead read_frame_head(std::string_view bytes, FrameHead& head, FrameFault& fa
     return HeadRead::whole;
 }
 
+bool FrameWalker::begin_at(const Place& place) {
+    FrameHead head;
+    FrameFault fault = FrameFault::none;
+    const HeadRead read = read_frame_head(place.header, head, fault);
+    const bool fits = place.payload_left > 0
+                          ? read == HeadRead::whole && head.header_bytes == place.header.size() &&
+                                head.opcode != Opcode::close &&
+                                place.payload_left <= head.payload_bytes &&
+                                (head.control() || place.in_message)
+                          : read == HeadRead::partial && place.header.size() < header_.size();
+    if (!fits) return false;
+    payload_left_ = place.payload_left;
+    in_message_ = place.in_message;
+    if (payload_left_ > 0) head_ = head;
+    have_ = static_cast<std::uint8_t>(place.header.copy(header_.data(), header_.size()));
+    return true;
+}
+
 FrameWalker::Step FrameWalker::walk(std::string_view bytes) {
     Step step;
     while (fault_ == FrameFault::none && !saw_close_) {

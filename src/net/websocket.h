@@ -91,6 +91,18 @@ public:
     /// Walks on from where the last call stopped. Cutting makes no difference to the stops.
     Step walk(std::string_view bytes);
 
+    /// Where a walker stands, for another one that walks on from there.
+    struct Place {
+        std::uint64_t payload_left = 0;
+        bool in_message = false;
+        std::string header;  ///< Of the present frame, as far as it has come; empty between frames.
+        friend bool operator==(const Place&, const Place&) = default;
+    };
+    /// Of one that has met neither a close nor a fault.
+    Place place() const { return {payload_left_, in_message_, {header_.data(), have_}}; }
+    /// For a walker that has walked nothing. False where none can stand there.
+    bool begin_at(const Place& place);
+
     /// Between messages and between frames: where a relay may change the upstream.
     bool at_boundary() const { return payload_left_ == 0 && have_ == 0 && !in_message_; }
     /// A data message has begun and its last frame has not ended.

@@ -117,6 +117,35 @@ TEST(FrameWalking, stops_at_the_same_boundaries_however_the_bytes_are_cut) {
     for (const std::size_t step : {1UL, 2UL, 7UL, 1000UL}) EXPECT_EQ(stops(step), whole) << step;
 }
 
+TEST(FrameWalking, goes_on_in_another_walker_wherever_one_stood) {
+    const std::string bytes = conversation();
+    FrameWalker walker;
+    std::size_t at = 0;
+    for (; at < bytes.size() && !walker.saw_close(); ++at) {
+        FrameWalker other;
+        ASSERT_TRUE(other.begin_at(walker.place())) << at;
+        EXPECT_EQ(other.place(), walker.place()) << at;
+        EXPECT_EQ(other.partial_header(), walker.partial_header()) << at;
+        const auto one = walker.walk(std::string_view(bytes).substr(at, 1));
+        const auto two = other.walk(std::string_view(bytes).substr(at, 1));
+        EXPECT_EQ(one.stop, two.stop) << at;
+        EXPECT_EQ(walker.at_boundary(), other.at_boundary()) << at;
+    }
+    EXPECT_GT(at, 20U);
+}
+
+TEST(FrameWalking, begins_nowhere_that_is_no_place) {
+    using Place = FrameWalker::Place;
+    EXPECT_FALSE(
+        FrameWalker().begin_at(Place{.payload_left = 5, .in_message = true, .header = ""}));
+    const std::string text = "\x81\x05";
+    EXPECT_TRUE(FrameWalker().begin_at({.payload_left = 5, .in_message = true, .header = text}));
+    EXPECT_FALSE(FrameWalker().begin_at({.payload_left = 6, .in_message = true, .header = text}));
+    EXPECT_FALSE(FrameWalker().begin_at({.payload_left = 5, .in_message = false, .header = text}));
+    EXPECT_FALSE(FrameWalker().begin_at({.payload_left = 0, .in_message = true, .header = text}));
+    EXPECT_FALSE(FrameWalker().begin_at({.header = std::string(40, '\x81')}));
+}
+
 TEST(Masks, turn_bytes_back_at_any_offset) {
     const std::string text = "the quick brown fox jumps over the lazy dog";
     const std::array<std::uint8_t, 4> mask{1, 22, 133, 244};

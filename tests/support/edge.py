@@ -50,15 +50,41 @@ class Edge:
     def __init__(self, tool=(), workers=1):
         self.state = pathlib.Path(tempfile.mkdtemp(prefix="crossfade-edge-"))
         self.log = open(self.state / "tool.log", "w")
-        self.process = subprocess.Popen(
-            [*tool, str(BIN), "edge", "--workers", str(workers), "--state", str(self.state)],
-            stdout=self.log, stderr=self.log, start_new_session=True)
+        self.before = []
+        self.process = self.start(*tool, str(BIN), "edge", "--workers", str(workers))
         wait_for(lambda: list(self.state.rglob("edge.sock")) or self.process.poll() is not None,
                  "the admin socket")
         sockets = list(self.state.rglob("edge.sock"))
         if not sockets:
             raise SystemExit((self.state / "tool.log").read_text())
         self.admin = Admin(sockets[0])
+
+    def start(self, *command):
+        return subprocess.Popen([*command, "--state", str(self.state)], stdout=self.log,
+                                stderr=self.log, start_new_session=True)
+
+    def serving(self):
+        """The process that answers on the admin socket; 0 while nobody does."""
+        try:
+            self.admin.close()
+            return self.admin.ask("GET", "/v1/health")["pid"]
+        except (OSError, http.client.HTTPException):
+            return 0
+
+    def take_over(self, program=BIN):
+        """Replaces the edge by a new process of `program`, under whatever load there is."""
+        self.before.append(self.process)
+        self.process = self.start(str(program), "edge", "--takeover")
+        wait_for(lambda: self.serving() == self.process.pid or self.process.poll() is not None,
+                 "the new edge")
+        if self.process.poll() is not None:
+            raise SystemExit((self.state / "tool.log").read_text())
+
+    def ended_before(self):
+        """How many of the edges that were taken over have ended, each of them in order."""
+        ends = [process.poll() for process in self.before]
+        assert all(end in (None, 0) for end in ends), ends
+        return sum(end == 0 for end in ends)
 
     def configure(self, targets, forward=None, limits=None, **health):
         """One listener, one group of `targets` (addresses by name), all traffic to it."""
@@ -87,5 +113,7 @@ class Edge:
     def stop(self):
         os.kill(self.pid(), signal.SIGTERM)
         self.process.wait(60)
+        for process in self.before:
+            process.wait(60)
         self.log.close()
         shutil.rmtree(self.state)

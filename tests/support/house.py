@@ -68,6 +68,7 @@ class House:
         self.guard = guard
         self.database = database or str(self.folder / "chat.db")
         self.processes = []
+        self.program = BIN / "crossfade"
         self.write_spec()
 
     # --- the spec ---------------------------------------------------------------------------
@@ -98,7 +99,7 @@ class House:
 
     def run(self, *arguments, timeout_s=90, check=None):
         """Runs a command to its end; with `check`, any other exit code fails the test."""
-        done = subprocess.run([BIN / "crossfade", *arguments], cwd=self.folder, text=True,
+        done = subprocess.run([self.program, *arguments], cwd=self.folder, text=True,
                               capture_output=True, timeout=timeout_s, check=False)
         answer = Answer(done.returncode, done.stdout, done.stderr)
         if check is not None and done.returncode != check:
@@ -108,7 +109,7 @@ class House:
     def start(self, *arguments):
         """Starts a command and returns it running; it is ended with the house."""
         with open(self.folder / f"command-{len(self.processes)}.log", "wb") as log:
-            process = subprocess.Popen([BIN / "crossfade", *arguments], cwd=self.folder,
+            process = subprocess.Popen([self.program, *arguments], cwd=self.folder,
                                        stdout=log, stderr=subprocess.STDOUT)
         self.processes.append(process)
         return process

@@ -90,7 +90,7 @@ base::Result<void> Control::admit(const Permit& permit, Lease lease) const {
 }
 
 std::uint64_t Control::running() const {
-    std::uint64_t least = version_;
+    std::uint64_t least = std::min(version_, before_runs_);
     for (const WorkerSlot& slot : plane_.shared->slots) {
         least = std::min(least, slot.running.read());
     }
@@ -168,6 +168,7 @@ std::uint64_t Control::publish() {
     }
     complete(*snapshot);
     plane_.publish(std::move(snapshot));
+    plane_.published();
     return version_;
 }
 

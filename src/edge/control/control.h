@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -110,6 +111,8 @@ public:
         std::function<void(std::shared_ptr<const Snapshot>)> publish;
         std::function<void()> ask_leaves;
         std::function<void(std::uint64_t nonce)> ping;
+        /// A snapshot was published; must not block, nor call back.
+        std::function<void()> published = [] {};
     };
 
     Control(std::filesystem::path state_file, base::Clock& clock, Plane plane);
@@ -151,6 +154,31 @@ public:
     base::Result<nlohmann::json> health();
     std::string metrics() const;
 
+    // For a takeover: what one edge knows goes to the next (control_memory.cpp).
+
+    /// Everything that the next edge has to know, listeners aside.
+    nlohmann::json memory() const;
+    /// What is in use here and was counted here, or by edges before: a part of `memory`.
+    nlohmann::json left() const;
+    /// In place of `restore`: goes on where another edge is. Its listeners stay closed until
+    /// `listen`; drains wait for it until `before_ended`.
+    base::Result<void> inherit(const nlohmann::json& memory,
+                               std::vector<std::shared_ptr<const OpenListener>> listeners);
+    /// Accepts or does not; listeners stay open either way. Every worker does so on return.
+    base::Result<void> listen(bool listens);
+    std::vector<std::shared_ptr<const OpenListener>> listeners() const;
+    /// The next edge's state, for as long as something ends here. Gives the version of this
+    /// edge's own that has it.
+    base::Result<std::uint64_t> follow(const nlohmann::json& memory);
+    bool every_worker_runs(std::uint64_t version) const;
+    /// The next edge has died: this one is it again, with what is stored.
+    base::Result<void> take_back();
+    /// Nobody where the target is unknown.
+    std::shared_ptr<TargetTally> tally_of(const std::string& group, const std::string& id) const;
+    /// What the edge before has left, and which version of the state it runs.
+    base::Result<void> before_told(const nlohmann::json& left, std::uint64_t followed);
+    void before_ended();
+
     // For the keeper.
 
     struct Probing {
@@ -189,7 +217,15 @@ private:
     enum class Lease : std::uint8_t { needed, optional };
 
     base::Result<void> admit(const Permit& permit, Lease lease) const;
+    static nlohmann::json json_of(const State& state);
     base::Result<void> store(const State& state) const;
+    /// Null where nothing was stored.
+    base::Result<nlohmann::json> stored() const;
+    base::Result<void> read_seal();
+    /// Of the state file, or of another edge's memory.
+    base::Result<State> state_from(const nlohmann::json& json);
+    nlohmann::json left_here() const;
+    base::Result<void> take_left(const nlohmann::json& left);
     base::Result<std::vector<std::shared_ptr<const OpenListener>>> listeners_for(
         const Config& config) const;
     void take_config(State& state, Config config) const;
@@ -218,6 +254,8 @@ private:
     base::Tick credentials_seen_{};
     std::uint64_t reload_failures_ = 0;
     std::uint64_t version_ = 0;
+    /// The version that the edge before runs, while it still ends.
+    std::uint64_t before_runs_ = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t next_uid_ = 1;
     std::shared_ptr<const Seal> seal_;
     std::map<std::uint32_t, std::shared_ptr<FlowTally>> routes_;  ///< By the rule's priority.

@@ -38,8 +38,7 @@ tl::unexpected<base::Error> unreadable(std::string why) {
 
 }  // namespace
 
-base::Result<void> Control::store(const State& state) const {
-    if (state_file_.empty()) return {};
+Json Control::json_of(const State& state) {
     Json made = {{"format", 1}, {"fence", state.fence}, {"groups", Json::object()}};
     if (state.config) made["config"] = to_json(*state.config);
     made["has_weights"] = state.has_weights;
@@ -48,7 +47,12 @@ base::Result<void> Control::store(const State& state) const {
         for (const TargetEntry& target : group.targets) targets.push_back(target_state(target));
         made["groups"][group.name] = {{"weight", group.weight}, {"targets", std::move(targets)}};
     }
-    const auto written = base::write_file(state_file_, made.dump(1));
+    return made;
+}
+
+base::Result<void> Control::store(const State& state) const {
+    if (state_file_.empty()) return {};
+    const auto written = base::write_file(state_file_, json_of(state).dump(1));
     if (written) return {};
     return base::fail(Failure::unavailable,
                       {.code = "CF0515",
@@ -57,61 +61,44 @@ base::Result<void> Control::store(const State& state) const {
                        .fix = written.error().diagnostic.fix});
 }
 
-base::Result<void> Control::restore() {
+base::Result<void> Control::read_seal() {
     std::filesystem::path key_file = state_file_;
     if (!key_file.empty()) key_file.replace_extension(".key");
     auto seal = Seal::kept_in(key_file);
     if (!seal) return base::fail(seal);
     seal_ = std::move(*seal);
-    if (state_file_.empty() || !std::filesystem::exists(state_file_)) return {};
+    return {};
+}
+
+base::Result<Json> Control::stored() const {
+    if (state_file_.empty() || !std::filesystem::exists(state_file_)) return Json();
     const auto text = base::read_file(state_file_, kStateFileMax);
     if (!text) return base::fail(text);
-    const auto json = base::json_from(*text, kStateFileMax.count);
+    auto json = base::json_from(*text, kStateFileMax.count);
     if (!json) return unreadable(json.error().line());
+    return json;
+}
+
+base::Result<void> Control::restore() {
+    if (auto seal = read_seal(); !seal) return seal;
+    const auto json = stored();
+    if (!json) return base::fail(json);
+    if (json->is_null()) return {};
     const std::lock_guard lock(mutex_);
-    State state;
-    try {
-        state.fence = json->value("fence", std::uint64_t{0});
-        state.has_weights = json->value("has_weights", false);
-        if (json->contains("config")) {
-            auto config = config_from((*json)["config"]);
-            if (!config) return unreadable(config.error().line());
-            take_config(state, std::move(*config));
-        }
-        for (GroupEntry& group : state.groups) {
-            const Json stored = json->at("groups").value(group.name, Json::object());
-            group.weight = stored.value("weight", 0U);
-            for (const Json& target : stored.value("targets", Json::array())) {
-                const auto address = net::Address::parse(target.at("address").get<std::string>());
-                if (!address) return unreadable(address.error().line());
-                group.targets.push_back(
-                    {.uid = next_uid_++,
-                     .id = target.at("id").get<std::string>(),
-                     .address_text = target.at("address").get<std::string>(),
-                     .address = *address,
-                     .labels = target.at("labels").get<std::map<std::string, std::string>>(),
-                     .tally = std::make_shared<TargetTally>(plane_.shared->slots.size()),
-                     .health = Health(find_group(*state.config, group.name)->health),
-                     .since = clock_.now(),
-                     .into_empty = true});
-                if (!target.contains("drain")) continue;
-                TargetEntry& entry = group.targets.back();
-                entry.order = {.group = group.name,
-                               .id = entry.id,
-                               .deadline = std::chrono::milliseconds(
-                                   target["drain"].value("deadline_ms", std::int64_t{300'000})),
-                               .sockets_a_second = target["drain"].value("sockets_a_second", 0U)};
-                entry.drain.emplace(clock_.tick(), entry.order.deadline,
-                                    entry.order.sockets_a_second);
-                entry.drain_version = version_ + 1;
-            }
-        }
-    } catch (const Json::exception& error) {
-        return unreadable(error.what());
-    }
-    state_ = std::move(state);
+    auto state = state_from(*json);
+    if (!state) return unreadable(state.error().line());
+    state_ = std::move(*state);
     publish();
     return {};
+}
+
+base::Result<void> Control::take_back() {
+    // What the other edge stored last may be more than it could tell.
+    const auto json = stored();
+    if (json && !json->is_null()) {
+        if (auto followed = follow(*json); !followed) return base::fail(followed);
+    }
+    return open_listeners();
 }
 
 base::Result<void> Control::open_listeners() {

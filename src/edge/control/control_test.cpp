@@ -67,7 +67,7 @@ protected:
 TEST_F(Controlled, is_answered_only_when_the_last_worker_runs_the_change) {
     plane.obedient = false;
     std::atomic<bool> answered{false};
-    std::thread writer([&] {
+    std::jthread writer([&] {
         EXPECT_TRUE(
             control.put_weights({.fence = 1, .token = {}}, base::Json::object({{"blue", 1}})));
         answered = true;

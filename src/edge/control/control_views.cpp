@@ -1,5 +1,6 @@
 // What Control tells: the state, and sums over all workers' counts.
 
+#include "base/build.h"
 #include "base/json.h"
 #include "edge/control/control.h"
 
@@ -203,6 +204,7 @@ base::Result<Json> Control::health() {
                 {"workers", plane_.shared->slots.size()},
                 {"epoch", base::micros_of(epoch_)},
                 {"pid", ::getpid()},
+                {"build", base::build_id()},
                 {"listeners", std::move(listeners)}};
 }
 

@@ -164,7 +164,7 @@ void Client::conclude() {
     assign(nullptr);
     file_.reset();
     forget_events();
-    if (!keep_alive_ || worker_.retiring() || !whole) {
+    if (!keep_alive_ || worker_.ends(channel_) || !whole) {
         // With nothing left to read, a close ends the connection in order.
         if (whole && pending_.empty() && !readable_) return close();
         return linger();
@@ -173,6 +173,7 @@ void Client::conclude() {
     heard_ = false;
     timer_.arm_in(worker_.limits().keep_alive);
     if (!pending_.empty() || readable_) worker_.loop().nudge(key_);
+    worker_.offer(*this);
 }
 
 void Client::linger() {
@@ -236,6 +237,22 @@ void Client::give_up_waiting() {
     if (targets) fault_of_target();
     refuse(targets ? Refusal::target_timeout : Refusal::body_timeout);
     settle();
+}
+
+std::optional<takeover::GivenClient> Client::packed() const {
+    const bool rests = is_connection() && idle() && channel_.plain() && keep_alive_ &&
+                       parser_.idle() && pending_.empty() && outlet_.waiting() == 0;
+    if (!rests) return std::nullopt;
+    return takeover::GivenClient{.worker = 0,
+                                 .listener = arrival_.listener,
+                                 .served = served_,
+                                 .opened_ns = opened_.time_since_epoch().count()};
+}
+
+void Client::resume(const takeover::GivenClient& given) {
+    served_ = given.served;
+    opened_ = base::Tick{std::chrono::nanoseconds{given.opened_ns}};
+    if (served_ > 0) timer_.arm_in(worker_.limits().keep_alive);
 }
 
 void Client::retire() {

@@ -14,6 +14,7 @@
 #include "edge/http/outlet.h"
 #include "edge/http/upstream.h"
 #include "edge/rule/network.h"
+#include "edge/takeover/wire.h"
 #include "edge/worker/addresses.h"
 #include "net/channel.h"
 #include "net/http1.h"
@@ -107,6 +108,16 @@ public:
     /// If it streams events, and its target is to be left: goes on elsewhere.
     void leave_if_due();
     void close();
+
+    // For another process.
+
+    /// What another process needs to go on with it; nothing unless it rests between two requests,
+    /// on a socket that can be given away.
+    std::optional<takeover::GivenClient> packed() const;
+    int descriptor() const { return channel_.number(); }
+    bool plain() const { return channel_.plain(); }
+    /// Goes on with what another process gave; before anything has been read here.
+    void resume(const takeover::GivenClient& given);
 
     std::size_t place = 0;  ///< In the worker's list.
 

@@ -45,7 +45,7 @@ void Client::remember(const net::RequestHead& head) {
     if (arrival_.http2) exchange_.grpc = is_grpc(head.fields);
     exchange_.head_only = head.method == net::Method::head;
     exchange_.json = wants_json(head.fields.find(net::FieldId::accept));
-    keep_alive_ = head.keep_alive && !exchange_.http_1_0 && !worker_.retiring() && !worn_out();
+    keep_alive_ = head.keep_alive && !exchange_.http_1_0 && !worker_.ends(channel_) && !worn_out();
 }
 
 bool Client::worn_out() {

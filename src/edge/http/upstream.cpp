@@ -300,7 +300,7 @@ void Upstream::on_end() {
 
 void Upstream::release(bool reusable) {
     const bool pool = reusable && !call_ && !ended_ && !broken_ && keep_.count() > 0 &&
-                      outlet_.waiting() == 0 && target_.takes_back() && !worker_.retiring() &&
+                      outlet_.waiting() == 0 && target_.takes_back() && !worker_.leaving() &&
                       target_.idle.size() < worker_.limits().pooled_per_target;
     if (!pool) return close();
     client_ = nullptr;

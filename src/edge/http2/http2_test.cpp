@@ -283,7 +283,7 @@ TEST_F(EdgeHttp2, a_retiring_edge_says_goaway_and_answers_what_it_has) {
     client.begin(3, request("POST", "/echo"), false);
     client.send(frame(F::kData, 0, 3, "first "));
     EXPECT_EQ(client.get(5, "/name").body, "one");  // by then the upload is under way
-    std::thread stopping([&] { house.stop(); });
+    std::jthread stopping([&] { house.stop(); });
     EXPECT_EQ(client.await_goaway(), 0U);
     client.send(frame(F::kData, F::kEndStream, 3, "second"));
     EXPECT_EQ(client.await(3).body, "first second");

@@ -124,7 +124,7 @@ void TargetConnection::flush() {
 
 void TargetConnection::watch_idleness() {
     if (session_.calls() > 0) return;
-    if (session_.over() || !target_.takes_back() || worker_.retiring()) return close();
+    if (session_.over() || !target_.takes_back() || worker_.leaving()) return close();
     if (session_.opened() && !timer_.armed()) timer_.arm_in(kIdle);
 }
 

@@ -37,9 +37,18 @@ std::uint64_t BegunRing::sum(std::uint64_t first, std::uint64_t last) const {
 }
 
 Load TargetTally::load() const {
-    return {.in_flight = sum(&TargetSlot::in_flight),
-            .sockets = sum(&TargetSlot::sockets),
-            .pooled = sum(&TargetSlot::pooled)};
+    // In the order in which a WebSocket comes from the edge before: there, on its way, here. Read
+    // backwards, one could be missed.
+    Load made{.in_flight = elsewhere.in_flight.read(),
+              .sockets = elsewhere.sockets.read(),
+              .pooled = elsewhere.pooled.read()};
+    made.sockets += arriving.load(std::memory_order_acquire);
+    for (const TargetSlot& slot : by_worker) {
+        made.in_flight += slot.in_flight.read();
+        made.sockets += slot.sockets.read();
+        made.pooled += slot.pooled.read();
+    }
+    return made;
 }
 
 GroupCounts GroupTally::counts() const {
@@ -49,6 +58,7 @@ GroupCounts GroupTally::counts() const {
                      .sockets_refused = sum(&GroupSlot::sockets_refused),
                      .sockets_cut = sum(&GroupSlot::sockets_cut),
                      .latency = {}};
+    elsewhere.latency.add_to(made.latency);
     for (const GroupSlot& slot : by_worker) slot.latency.add_to(made.latency);
     return made;
 }

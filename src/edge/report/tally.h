@@ -36,6 +36,7 @@ public:
     /// What took so long as base::Histogram::bucket_of says.
     void add_at(std::size_t bucket) { counts_[bucket].add(); }
     void add_to(base::Histogram& sum) const;
+    void set(std::size_t bucket, std::uint64_t count) { counts_[bucket].set(count); }
 
 private:
     std::array<Count<std::uint64_t>, base::Histogram::kBuckets> counts_;
@@ -64,12 +65,13 @@ struct PerWorker {
 
     template <typename T>
     std::uint64_t sum(Count<T> Slot::* count) const {
-        std::uint64_t all = 0;
+        std::uint64_t all = (elsewhere.*count).read();
         for (const Slot& slot : by_worker) all += (slot.*count).read();
         return all;
     }
 
     std::vector<Slot> by_worker;
+    Slot elsewhere;  ///< What edges before this one counted, and what of it they still have.
 };
 
 /// One worker's counts of one target.
@@ -102,6 +104,8 @@ public:
         return false;
     }
 
+    /// WebSockets that have come from the edge before and that no worker has counted yet.
+    std::atomic<std::uint32_t> arriving{0};
     std::atomic<std::int64_t> leaves{0};
     std::atomic<bool> refused{false};  ///< A connection was refused since the keeper looked.
 };

@@ -31,6 +31,15 @@ public:
     Handshake(const Handshake&) = delete;
     Handshake& operator=(const Handshake&) = delete;
 
+    /// What it was made of, but for the key; valid as long as this is.
+    struct Parts {
+        std::string_view listener;
+        std::string_view request;
+        std::string_view protocol;
+        std::string_view extensions;
+    };
+    Parts parts() const { return {part(listener), part(head), part(protocol), part(extensions)}; }
+
     /// The head for another target. To be wiped by who asked.
     std::string request_with(std::string_view key) const;
     /// Whether a target with `terms` can take the place of the first one: the client need not
@@ -40,11 +49,11 @@ public:
     std::optional<std::size_t> rule_among(const std::vector<Rule>& rules) const;
 
 private:
-    enum Part : std::uint8_t { listener, protocol, extensions, head, parts };
+    enum Part : std::uint8_t { listener, protocol, extensions, head, count };
     std::string_view part(Part which) const;
 
     std::unique_ptr<char[]> bytes_;
-    std::uint32_t ends_[parts]{};
+    std::uint32_t ends_[count]{};
 };
 
 /// Overwrites a text that may hold secrets.

@@ -60,6 +60,25 @@ bool is_reply_to_us(std::string_view text) {
 
 }  // namespace
 
+Mattermost::Mattermost(Memory memory)
+    : next_(memory.next),
+      asked_(memory.asked),
+      renumbers_(memory.renumbers),
+      takes_hello_(memory.takes_hello),
+      challenge_(std::move(memory.challenge)),
+      presence_(std::move(memory.presence)),
+      active_(std::move(memory.active)) {}
+
+Mattermost::Memory Mattermost::memory() const {
+    return {.next = next_,
+            .asked = asked_,
+            .renumbers = renumbers_,
+            .takes_hello = takes_hello_,
+            .challenge = challenge_,
+            .presence = presence_,
+            .active = active_};
+}
+
 Mattermost::~Mattermost() {
     wipe(challenge_);
 }

@@ -27,6 +27,17 @@ public:
 
     /// `resumed_at`: the number that the client named as the next it expects.
     explicit Mattermost(std::uint64_t resumed_at) : next_(resumed_at) {}
+    /// What another process needs to go on where this one stopped.
+    struct Memory {
+        std::uint64_t next = 0;
+        std::uint64_t asked = kOurs;
+        bool renumbers = false;
+        bool takes_hello = false;
+        std::string challenge;  ///< With a token: to be wiped by who has it.
+        std::string presence;
+        std::string active;
+    };
+    explicit Mattermost(Memory memory);
     ~Mattermost();
     Mattermost(const Mattermost&) = delete;
     Mattermost& operator=(const Mattermost&) = delete;
@@ -36,6 +47,10 @@ public:
     bool hears(std::string& text, Voice voice, base::Tick now);
     /// A text of the client: remembers who it is and what it looks at.
     void says(std::string_view text);
+
+    /// It compares nothing just now: what `memory` gives is all that it knows.
+    bool at_rest(base::Tick now) const { return !records_ || now >= forget_at_; }
+    Memory memory() const;
 
     /// A handoff is being prepared: what is told from now on may be told again by the next target.
     void begin_recording();

@@ -57,6 +57,26 @@ TEST_F(MattermostSocket, counts_on_behind_another_server_and_takes_its_greeting_
     EXPECT_EQ(heard(event("posted", "four", 2), Voice::staying), event("posted", "four", 4));
 }
 
+TEST_F(MattermostSocket, goes_on_in_another_process_where_it_stopped) {
+    heard(event("hello", "A", 0), Voice::staying);
+    adapter.says(R"({"action":"presence","seq":1,"data":{"channel_id":"c"}})");
+    adapter.begin_recording();
+    EXPECT_FALSE(adapter.at_rest(now));
+    adapter.swapped();
+    heard(event("hello", "B", 0), Voice::staying);
+    adapter.silent(now);
+    EXPECT_FALSE(adapter.at_rest(now)) << "what was told may be told again";
+    ASSERT_TRUE(adapter.at_rest(now + 4s));
+    Mattermost other(adapter.memory());
+    std::string text = event("posted", "two", 1);
+    EXPECT_TRUE(other.hears(text, Voice::staying, now));
+    EXPECT_EQ(text, event("posted", "two", 1));
+    text = event("posted", "three", 7);
+    EXPECT_TRUE(other.hears(text, Voice::staying, now));
+    EXPECT_EQ(text, event("posted", "three", 2)) << "it still counts for itself";
+    EXPECT_EQ(other.presence(), adapter.presence());
+}
+
 TEST_F(MattermostSocket, hears_once_what_both_servers_tell_whoever_is_first) {
     adapter.begin_recording();
     heard(event("posted", "before", 5), Voice::leaving);

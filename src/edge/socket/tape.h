@@ -19,6 +19,11 @@ public:
 
     /// The next byte is the `position`th that its outlet is given.
     void begin(std::uint64_t position);
+    /// As `begin`, within a message whose beginning is not known: not whole before its end.
+    void begin_within(std::uint64_t position) {
+        begin(position);
+        whole_ = false;
+    }
     /// `bytes` were given to the outlet, which has handed `handed` in all to the kernel. `boundary`
     /// is where in `bytes` the last message in it ends, if one does.
     void relayed(std::string_view bytes, std::optional<std::size_t> boundary, std::uint64_t handed);

@@ -41,7 +41,6 @@ std::unique_ptr<Tunnel::End> Tunnel::end_of(LocalTarget& target, net::Channel ch
     made->channel = std::move(channel);
     ++target.users;
     target.slot->sockets.add();
-    target.slot->sockets_opened.add();
     return made;
 }
 
@@ -58,6 +57,7 @@ void Tunnel::open(Ends ends) {
     client_.channel = std::move(ends.client);
     client_.out = std::move(ends.to_client);
     upstream_ = end_of(*target_, std::move(ends.upstream));
+    target_->slot->sockets_opened.add();
     upstream_->out = std::move(ends.to_upstream);
     handshake_ = std::move(ends.handshake);
     adapter_ = std::move(ends.adapter);
@@ -93,6 +93,7 @@ void Tunnel::on_ready(End& end, net::Ready ready) {
         if (end.out.waiting() == 0) flushed(end);
     }
     if (alive(end)) read(end);
+    if (!gone_) worker_.offer(*this);
 }
 
 void Tunnel::flushed(End& end) {

@@ -18,11 +18,13 @@
 #include "edge/socket/candidate.h"
 #include "edge/socket/handshake.h"
 #include "edge/socket/tape.h"
+#include "edge/takeover/wire.h"
 #include "edge/worker/addresses.h"
 #include "net/channel.h"
 #include "net/loop.h"
 #include "net/websocket.h"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -70,6 +72,16 @@ public:
     void cut();
     void close();
 
+    // For another process: tunnel_given.cpp.
+
+    /// What another process needs to go on with it; nothing while something waits to be sent, a
+    /// handoff or an end is under way, or its sockets cannot be given away.
+    std::optional<takeover::GivenTunnel> packed() const;
+    /// Of the client and of the target, to be given along.
+    std::array<int, 2> descriptors() const;
+    /// In place of `open` and `begin`: goes on with what another process gave.
+    void resume(takeover::GivenTunnel& given, net::Channel client, net::Channel upstream);
+
     std::size_t place = 0;  ///< In the worker's list.
     AddressTicket ticket;   ///< The client's, held for as long.
 
@@ -113,6 +125,7 @@ private:
     void note_cut(const End& ended);
     void let_go(std::unique_ptr<End>& end);
     std::unique_ptr<End> end_of(LocalTarget& target, net::Channel channel);
+    bool at_rest() const;
     /// The one whose messages the client hears now.
     End* speaker() const;
 

@@ -120,6 +120,7 @@ void Tunnel::judged(Candidate::Verdict verdict) {
     Candidate& candidate = *handoff_->candidate;
     if (verdict == Candidate::Verdict::accepted) {
         handoff_->next = end_of(candidate.target(), candidate.give_up_channel());
+        candidate.target().slot->sockets_opened.add();
         handoff_->early = std::move(candidate.early());
     } else {
         worker_.counts().handoffs_refused.add();

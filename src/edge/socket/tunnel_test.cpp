@@ -268,7 +268,7 @@ TEST_F(Sockets, cut_by_their_instance_are_counted_so) {
 
 TEST_F(Sockets, are_told_when_the_edge_itself_stops) {
     const auto wire = open();
-    std::thread stopping([&] { house.stop(); });
+    std::jthread stopping([&] { house.stop(); });
     EXPECT_EQ(wire->read(kServiceRestart.size()), kServiceRestart);
     ASSERT_TRUE(wire->send(masked(net::Opcode::close, net::close_payload(1012, ""))));
     wire->close();

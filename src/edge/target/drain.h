@@ -30,6 +30,8 @@ public:
 
     /// How many in all may have been asked at `now`. The first may go at once.
     std::uint64_t allowed(base::Tick now) const;
+    base::Tick begun() const { return begun_; }
+    std::uint32_t a_second() const { return a_second_; }
 
 private:
     base::Tick begun_;
@@ -52,6 +54,7 @@ public:
     /// begins nothing more with the target, so none left then means none ever.
     void observe(bool every_worker_runs_it, const Load& load);
     bool drained() const { return drained_; }
+    base::Tick begun() const { return pace_.begun(); }
 
 private:
     Pace pace_;

@@ -44,6 +44,11 @@ public:
 
     /// Other thresholds from now on; what is known of the target stays.
     void retune(const HealthCheck& check);
+    /// What another edge has found out; it need not be found out again.
+    void recall(HealthState state, Reason reason) {
+        state_ = state;
+        reason_ = reason;
+    }
 
     void probed(Probe outcome);
     /// A request could not connect because nobody listens.

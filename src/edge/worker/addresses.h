@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
@@ -40,6 +41,10 @@ public:
     /// Empty where the address holds `most` already.
     static AddressTicket take(Addresses& addresses, const AddressBytes& address,
                               std::uint32_t most);
+    /// Counted, however many there are.
+    static AddressTicket take_beyond(Addresses& addresses, const AddressBytes& address) {
+        return take(addresses, address, std::numeric_limits<std::uint32_t>::max());
+    }
     AddressTicket(AddressTicket&& other) noexcept
         : addresses_(std::exchange(other.addresses_, nullptr)), address_(other.address_) {}
     AddressTicket& operator=(AddressTicket&& other) noexcept {

@@ -7,6 +7,7 @@
 #include "edge/http2/target_connection.h"
 #include "edge/secure/tls_handshake.h"
 #include "edge/socket/tunnel.h"
+#include "edge/takeover/removal.h"
 #include "edge/worker/door.h"
 
 #include <algorithm>
@@ -54,6 +55,7 @@ Worker::Worker(std::size_t index, base::Clock& clock, std::uint64_t seed, LogSin
 }
 
 Worker::~Worker() {
+    removal_.reset();
     while (!handshakes_.empty()) handshakes_.back()->close();
     while (!clients_.empty()) clients_.back()->close();
     while (!http2_.empty()) http2_.back()->close();

@@ -42,6 +42,12 @@ class TlsHandshake;
 class Http2Connection;
 struct Arrival;
 
+namespace takeover {
+class Removal;
+struct Departure;
+struct Given;
+}  // namespace takeover
+
 /// One worker's view of a target: its pool, and the counts that it alone writes. Lives as long as
 /// anything of the worker uses it.
 struct LocalTarget {
@@ -92,6 +98,12 @@ public:
     void retire(std::chrono::milliseconds grace);
     /// Waits for the thread, which ends after `retire`.
     void join();
+    /// Another process takes this one's place: gives it what can move, lets the rest end.
+    void depart(std::shared_ptr<takeover::Departure> departure);
+    /// It did not: what has not moved stays.
+    void stay();
+    /// Goes on with what another process gave.
+    void adopt(std::shared_ptr<takeover::Given> given);
 
     // On the worker's own thread, for its connections.
 
@@ -115,6 +127,15 @@ public:
     base::Random& random() { return random_; }
     LogSink& log() { return log_; }
     bool retiring() const { return retiring_; }
+    /// Nothing is begun here that is to last.
+    bool leaving() const { return retiring_ || removal_; }
+    /// The connection ends with its present request: it cannot go where others go.
+    bool ends(const net::Channel& channel) const {
+        return retiring_ || (removal_ && !channel.plain());
+    }
+    /// They rest just now; another process may want them, and then they are gone.
+    void offer(Client& client);
+    void offer(Tunnel& tunnel);
     void tell_news() { shared_->on_news(); }
     /// Until when what came in there waits; past where nothing is held.
     base::Tick held_until(const std::string& listener) const;
@@ -141,6 +162,8 @@ public:
     void remove(Tunnel& tunnel);
 
 private:
+    friend class takeover::Removal;
+
     void install(std::shared_ptr<const Snapshot> snapshot);
     void install_targets();
     void install_doors();
@@ -153,6 +176,7 @@ private:
     void begin_retirement(std::chrono::milliseconds grace);
     void end_if_done();
     void forget_unused_targets();
+    void resume(takeover::Given& given);
 
     std::size_t index_;
     net::Loop loop_;
@@ -183,6 +207,7 @@ private:
     std::vector<std::unique_ptr<Tunnel>> tunnels_;
     net::Timer log_timer_;
     net::Timer grace_timer_;
+    std::unique_ptr<takeover::Removal> removal_;  ///< While another process takes over.
     bool retiring_ = false;
     std::thread thread_;
 };
