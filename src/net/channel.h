@@ -21,8 +21,13 @@ class Layer {
 public:
     virtual ~Layer() = default;
 
+    static constexpr std::size_t kAnyRoom = ~std::size_t{0};
+
     virtual Moved receive(std::span<char> into) = 0;
     virtual Moved send(std::span<const iovec> parts) = 0;
+    /// How much should be sent at most, so that no more is kept than its bounds allow. Who is told
+    /// 0 is nudged when there is room.
+    virtual std::size_t room() { return kAnyRoom; }
     /// Whether something may be read although a read gave less than it had room for.
     virtual bool has_more() const = 0;
     /// What the socket's readiness means on this side of the layer.
@@ -59,6 +64,7 @@ public:
         return layer_ ? layer_->send(parts) : net::send(socket_.number(), parts);
     }
     Moved send(std::string_view bytes);
+    std::size_t room() { return layer_ ? layer_->room() : Layer::kAnyRoom; }
     /// Whether a read that moved `bytes` of at most `room` has left nothing behind; only true
     /// while the loop has not seen the end.
     bool emptied(std::size_t bytes, std::size_t room) const {

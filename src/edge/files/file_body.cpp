@@ -47,6 +47,7 @@ FileBody::Pumped FileBody::pump(net::Channel& channel, Outlet& outlet) {
         }
         if (moved >= kBudget) return Pumped::budget;
         if (!channel.plain()) {
+            if (channel.room() == 0) return Pumped::blocked;
             const ssize_t passed = pass(channel, outlet, part);
             if (passed <= 0) return Pumped::failed;
             moved += static_cast<std::uint64_t>(passed);

@@ -52,6 +52,10 @@ void Client::on_ready(net::Ready ready) {
         if (phase_ == Phase::gone) return;
     }
     if (ready.writable && phase_ == Phase::sending_file) pump_file();
+    // A stream has room again.
+    if (!channel_.plain() && phase_ == Phase::forwarding && upstream_ != nullptr) {
+        upstream_->resume();
+    }
     if (ready.writable && upstream_ != nullptr && upstream_->passing()) upstream_->resume();
     if (exchange_.playing && upstream_ != nullptr) play();
     if (readable_) read();

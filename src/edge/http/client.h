@@ -81,7 +81,9 @@ public:
     void answer_end();
     /// False when the client is gone, and everything with it.
     bool flush_answer();
-    bool has_room() const { return outlet_.waiting() == 0; }
+    bool has_room() { return outlet_.waiting() == 0 && channel_.room() > 0; }
+    /// How much of an answer may be read at once.
+    std::size_t room() { return channel_.room(); }
     /// The answer's body leaves as it comes, and nobody needs to see it.
     bool takes_spliced() const { return channel_.plain() && !exchange_.chunked_answer; }
     /// Sends what waits in the pipe as far as there is room; false when the client is gone.

@@ -175,7 +175,7 @@ void Upstream::read() {
 }
 
 bool Upstream::copy() {
-    const auto scratch = worker_.scratch();
+    const auto scratch = worker_.scratch().first(std::min(Worker::kScratchBytes, client_->room()));
     const net::Moved moved = channel_.receive(scratch);
     if (moved.io != net::Io::moved) {
         readable_ = false;

@@ -25,9 +25,12 @@ inline Headers request(std::string_view method, std::string_view path, Headers m
 
 class FrameClient : public FrameKinds {
 public:
-    explicit FrameClient(const std::string& address, std::string_view first_settings = {})
+    static constexpr std::string_view kPreface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+    explicit FrameClient(const std::string& address, std::string_view first_settings = {},
+                         std::string_view preface = kPreface)
         : wire_(address), tls_(wire_.descriptor(), {.alpn = "\x02h2\x08http/1.1"}) {
-        send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        send(preface);
         send(frame(kSettings, 0, 0, first_settings));
     }
     FrameClient(const FrameClient&) = delete;
@@ -69,6 +72,8 @@ public:
 
     std::map<std::uint32_t, Answered> streams;
     std::map<std::uint16_t, std::uint32_t> settings;
+    std::string pong;  ///< What the last PING's acknowledgement carried.
+    int settings_acked = 0;
     bool opens_windows = true;
     bool gone_away = false;
     std::uint32_t goaway_error = 0;
@@ -95,6 +100,8 @@ private:
             gone_away = true;
             goaway_error = number(payload.substr(4, 4));
         }
+        if (taken.type == kPing && (taken.flags & kAck) != 0) pong = payload;
+        if (taken.type == kSettings && (taken.flags & kAck) != 0) ++settings_acked;
         if (taken.type == kSettings && (taken.flags & kAck) == 0) {
             for (std::size_t at = 0; at + 6 <= payload.size(); at += 6) {
                 settings[static_cast<std::uint16_t>(number(payload.substr(at, 2)))] =

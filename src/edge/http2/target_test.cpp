@@ -307,9 +307,9 @@ TEST_F(Http2Targets, whose_answer_nobody_reads_are_stopped_and_others_are_not) {
         if (peer.streams[taken.id].fields[":path"] == "/x") return peer.answer(taken.id, "x");
         if (taken.type == F::kHeaders) {
             peer.head(taken.id, {{":status", "200"}});
-            // What a stream's window of 65,535 bytes allows.
-            for (int i = 0; i < 4; ++i) peer.data(taken.id, std::string(16'000, 'a'));
-            sent += 64'000;
+            // What a stream's window of 32 KB allows.
+            for (int i = 0; i < 2; ++i) peer.data(taken.id, std::string(16'000, 'a'));
+            sent += 32'000;
         } else if (taken.id != 0) {
             const std::size_t more = number(taken.payload);
             for (std::size_t at = 0; at < more; at += 16'000) {
@@ -329,6 +329,47 @@ TEST_F(Http2Targets, whose_answer_nobody_reads_are_stopped_and_others_are_not) {
     for (std::uint32_t id = 23; id < 43; id += 2) EXPECT_EQ(client.get(id, "/x").body, "x");
     EXPECT_EQ(sent, held);
     EXPECT_LT(held, 500'000U);
+}
+
+TEST_F(Http2Targets, hold_for_a_client_that_does_not_read_no_more_than_its_connections_bound) {
+    begin("http2");
+    std::atomic<std::size_t> sent{0};
+    FrameTarget target([&](FrameTarget::Peer& peer, const Frame& taken) {
+        if (!taken.ends() && taken.type != F::kWindow) return;
+        if (peer.streams[taken.id].fields[":path"] == "/x") return peer.answer(taken.id, "x");
+        std::size_t more = taken.type == F::kWindow && taken.id != 0 ? number(taken.payload) : 0;
+        if (taken.type == F::kHeaders) {
+            peer.head(taken.id, {{":status", "200"}});
+            more = 32 * 1024;
+        }
+        sent += more;
+        for (std::size_t at = 0; at < more; at += 16'000) {
+            peer.data(taken.id, std::string(std::min<std::size_t>(16'000, more - at), 'b'));
+        }
+    });
+    add("blue", "one", target);
+    // No stream may be given a byte.
+    FrameClient client(address, std::string("\0\x04", 2) + number32(0));
+    client.opens_windows = false;
+    constexpr std::uint32_t kStreams = 100;
+    for (std::uint32_t i = 0; i < kStreams; ++i)
+        client.begin(2 * i + 1, request("GET", "/endless"));
+    for (std::uint32_t i = kStreams; i < kStreams + 50; ++i) {
+        client.begin(2 * i + 1, request("GET", "/x"));
+        client.send(frame(F::kWindow, 0, 2 * i + 1, number32(10)));
+        EXPECT_EQ(client.await(2 * i + 1).body, "x");
+    }
+    // What the target's windows let in, what the streams may hold together, and the little that
+    // each may hold beyond: without a bound it would be three times as much.
+    constexpr std::size_t kWindows = kStreams * 32 * 1024;
+    EXPECT_LT(sent, kWindows + (1 << 20) + kStreams * 20 * 1024);
+    // Nobody has forgotten how to go on.
+    client.opens_windows = true;
+    client.send(frame(F::kWindow, 0, 0, number32(10'000'000)));
+    for (const std::uint32_t id : {1U, 2 * kStreams - 1}) {
+        client.send(frame(F::kWindow, 0, id, number32(200'000)));
+        while (client.streams[id].body.size() < 200'000) ASSERT_TRUE(client.step());
+    }
 }
 
 TEST_F(Http2Targets, that_break_the_rules_are_a_502) {

@@ -18,7 +18,7 @@ namespace net::http2 {
 
 struct CallLimits {
     std::uint32_t calls = 100;                  ///< At once, where the target does not say fewer.
-    std::uint32_t stream_window = 65'535;       ///< Of an answer's body: what one call may hold.
+    std::uint32_t stream_window = 32 * 1024;    ///< Of an answer's body: what one call may hold.
     std::uint32_t connection_window = 4 << 20;  ///< So that one slow reader does not stop others.
 };
 

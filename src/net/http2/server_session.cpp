@@ -56,10 +56,13 @@ struct ServerSession::Calls {
         if (frame->hd.type != NGHTTP2_HEADERS || frame->headers.cat != NGHTTP2_HCAT_REQUEST) {
             return 0;
         }
-        ServerSession& self = of(user);
-        const std::int32_t id = frame->hd.stream_id;
-        self.streams_[id] = std::make_shared<Stream>(self, id);
-        ++self.requests_;
+        of(user).begin_stream(frame->hd.stream_id);
+        return 0;
+    }
+
+    static int begin_frame(nghttp2_session*, const nghttp2_frame_hd* head, void* user) {
+        const bool judged = head->type == NGHTTP2_DATA || head->type == NGHTTP2_HEADERS;
+        if (judged) of(user).judge_late_frame(head->stream_id);
         return 0;
     }
 
@@ -91,11 +94,9 @@ struct ServerSession::Calls {
         return 0;
     }
 
-    static int data_chunk(nghttp2_session* session, std::uint8_t, std::int32_t id,
+    static int data_chunk(nghttp2_session*, std::uint8_t, std::int32_t id,
                           const std::uint8_t* bytes, std::size_t size, void* user) {
-        // The connection's window opens at once, the stream's when its reader has taken it.
-        nghttp2_session_consume_connection(session, size);
-        if (Stream* stream = of(user).find(id)) stream->take_body(view(bytes, size));
+        of(user).body_came(id, view(bytes, size));
         return 0;
     }
 
@@ -105,6 +106,10 @@ struct ServerSession::Calls {
         if (at == self.streams_.end()) return 0;
         const std::shared_ptr<Stream> gone = at->second;
         self.streams_.erase(at);
+        Past* past = self.recall(id);
+        if (past != nullptr && gone->request_ended()) past->client_ended = true;
+        self.body_read(gone->unread());
+        self.holds(gone->held(), 0);
         gone->reset();
         gone->session_ended();
         return 0;
@@ -140,6 +145,7 @@ struct ServerSession::Calls {
             nghttp2_session_callbacks* calls = nullptr;
             CHECK(nghttp2_session_callbacks_new(&calls) == 0);
             nghttp2_session_callbacks_set_on_begin_headers_callback(calls, &begin_headers);
+            nghttp2_session_callbacks_set_on_begin_frame_callback(calls, &begin_frame);
             nghttp2_session_callbacks_set_on_header_callback(calls, &header);
             nghttp2_session_callbacks_set_on_invalid_header_callback(calls, &invalid_header);
             nghttp2_session_callbacks_set_on_frame_recv_callback(calls, &frame_received);
@@ -194,6 +200,31 @@ Stream* ServerSession::find(std::int32_t id) const {
     return at == streams_.end() ? nullptr : at->second.get();
 }
 
+void ServerSession::begin_stream(std::int32_t id) {
+    streams_[id] = std::make_shared<Stream>(*this, id);
+    past_[requests_ % kPastKept] = {.id = id, .client_ended = false};
+    last_begun_ = id;
+    ++requests_;
+}
+
+ServerSession::Past* ServerSession::recall(std::int32_t id) {
+    const auto at =
+        std::find_if(past_.begin(), past_.end(), [id](const Past& past) { return past.id == id; });
+    return at == past_.end() ? nullptr : &*at;
+}
+
+void ServerSession::judge_late_frame(std::int32_t id) {
+    // What comes on a stream that we reset was sent before the client knew; nghttp2 passes over it,
+    // and over all else that comes on a stream it no longer has (RFC 9113 §5.1, 5.1.1, 6.1).
+    if (id > last_begun_ || id % 2 == 0 || calmed_ || find(id) != nullptr) return;
+    const Past* past = recall(id);
+    const bool forgotten = requests_ >= kPastKept && id < past_[requests_ % kPastKept].id;
+    if (past == nullptr ? forgotten : !past->client_ended) return;
+    calmed_ = true;
+    nghttp2_session_terminate_session(
+        session_, past == nullptr ? NGHTTP2_PROTOCOL_ERROR : NGHTTP2_STREAM_CLOSED);
+}
+
 void ServerSession::calm_down() {
     if (std::exchange(calmed_, true)) return;
     nghttp2_session_terminate_session(session_, NGHTTP2_ENHANCE_YOUR_CALM);
@@ -218,6 +249,7 @@ void ServerSession::frame_received(std::uint8_t type, std::uint8_t flags, std::i
             if (stream != nullptr && ends) stream->take_end();
             break;
         case NGHTTP2_RST_STREAM:
+            if (Past* past = recall(id)) past->client_ended = true;
             if (!resets_.take(now_)) calm_down();
             break;
         case NGHTTP2_PING:
@@ -292,8 +324,38 @@ bool ServerSession::over() const {
     return nghttp2_session_want_read(session_) == 0 && nghttp2_session_want_write(session_) == 0;
 }
 
+void ServerSession::body_came(std::int32_t id, std::string_view bytes) {
+    // The connection's window opens at once while little is unread, the stream's when its reader
+    // has taken it.
+    Stream* stream = find(id);
+    if (stream != nullptr) unread_ += bytes.size();
+    if (stream == nullptr || unread_ <= limits_.buffered_bytes) {
+        nghttp2_session_consume_connection(session_, bytes.size());
+    } else {
+        withheld_ += bytes.size();
+    }
+    if (stream != nullptr) stream->take_body(bytes);
+}
+
+void ServerSession::body_read(std::size_t bytes) {
+    unread_ -= std::min(unread_, bytes);
+    if (withheld_ == 0 || unread_ > limits_.buffered_bytes) return;
+    nghttp2_session_consume_connection(session_, std::exchange(withheld_, 0));
+}
+
+void ServerSession::holds(std::size_t before, std::size_t now) {
+    buffered_ += now;
+    buffered_ -= before;
+    was_crowded_ = was_crowded_ || crowded();
+    // Not before much has gone: else each frame that leaves would wake every writer.
+    if (!was_crowded_ || buffered_ > limits_.buffered_bytes / 2) return;
+    was_crowded_ = false;
+    for (const auto& [id, stream] : streams_) stream->crowd_is_over();
+}
+
 void ServerSession::consumed(Stream& stream, std::size_t bytes) {
     if (bytes == 0) return;
+    body_read(bytes);
     nghttp2_session_consume_stream(session_, stream.id(), bytes);
     owner_.wants_to_send();
 }

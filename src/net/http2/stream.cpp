@@ -13,6 +13,9 @@ namespace {
 constexpr std::size_t kFieldsMax = 128;
 constexpr std::size_t kHeadBytesMax = 60 * 1024;  // below what the HTTP/1.1 parser behind takes
 
+// Less is not worth a read.
+constexpr std::size_t kRoomLeast = 1024;
+
 bool is_token(std::string_view text) {
     constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
     return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
@@ -177,8 +180,31 @@ Moved Stream::send(std::span<const iovec> parts) {
         }
         moved += part.iov_len;
     }
+    account();
     session_->answer_grew(*this);
     return {.io = moved == 0 ? Io::would_block : Io::moved, .bytes = moved, .error = 0};
+}
+
+std::size_t Stream::out_most() const {
+    return session_->crowded() ? kOutLeast : kOutMax;
+}
+
+std::size_t Stream::room() {
+    // Where nothing is taken any more, sending is what tells.
+    if (reset_ || session_ == nullptr || told_end_) return Layer::kAnyRoom;
+    const std::size_t most = out_most();
+    if (out_.size() + kRoomLeast <= most) return most - out_.size();
+    writer_waits_ = true;
+    return 0;
+}
+
+void Stream::crowd_is_over() {
+    if (std::exchange(writer_waits_, false)) wake();
+}
+
+void Stream::account() {
+    const std::size_t before = std::exchange(held_, out_.size());
+    if (session_ != nullptr) session_->holds(before, held_);
 }
 
 bool Stream::feed_answer(std::string_view bytes) {
@@ -257,7 +283,8 @@ void Stream::leave() {
 
 std::size_t Stream::take_out(char* into, std::size_t room) {
     const std::size_t moved = out_.take(into, room);
-    if (writer_waits_ && out_.size() < kOutMax / 2) {
+    account();
+    if (writer_waits_ && out_.size() < out_most() / 2) {
         writer_waits_ = false;
         wake();
     }

@@ -26,11 +26,14 @@ public:
 
     /// What waits to be sent before a writer is told to wait.
     static constexpr std::size_t kOutMax = 16 * 1024;
+    /// The same where the connection's streams hold as much as they may together.
+    static constexpr std::size_t kOutLeast = 4 * 1024;
 
     // For the handler, through a StreamLayer.
 
     Moved receive(std::span<char> into);
     Moved send(std::span<const iovec> parts);
+    std::size_t room();
     Ready seen(Ready ready) const;
     void watched(Loop& loop, WatchKey key);
     void end_sending();
@@ -49,9 +52,14 @@ public:
     void take_end();
     bool alive() const { return !reset_ && session_ != nullptr; }
     bool began() const { return began_; }
+    bool request_ended() const { return in_ended_; }
     /// The other side, or the connection, is gone.
     void reset();
     void session_ended() { session_ = nullptr; }
+    /// The connection's streams hold less again.
+    void crowd_is_over();
+    std::size_t held() const { return held_; }
+    std::size_t unread() const { return unconsumed_; }
 
     /// Moves up to `room` bytes of the answer's body out.
     std::size_t take_out(char* into, std::size_t room);
@@ -69,6 +77,8 @@ private:
     void on_end() override;
     bool feed_answer(std::string_view bytes);
     void wake();
+    void account();
+    std::size_t out_most() const;
     bool take_pseudo(std::string_view name, std::string_view value);
     void put_field(std::string_view name, std::string_view value);
 
@@ -96,6 +106,7 @@ private:
     // The answer.
     net::ResponseParser parser_;
     Backlog out_;
+    std::size_t held_ = 0;  ///< Of `out_`, as the session counts it.
     std::vector<std::pair<std::string, std::string>> trailers_;
     bool answered_ = false;
     bool relays_ = false;  ///< Past a handshake: bytes go as they are.
@@ -112,6 +123,7 @@ public:
     explicit StreamLayer(std::shared_ptr<Stream> stream) : stream_(std::move(stream)) {}
     Moved receive(std::span<char> into) override { return stream_->receive(into); }
     Moved send(std::span<const iovec> parts) override { return stream_->send(parts); }
+    std::size_t room() override { return stream_->room(); }
     bool has_more() const override { return false; }
     Ready seen(Ready ready) override { return stream_->seen(ready); }
     void watched(Loop& loop, WatchKey key) override { stream_->watched(loop, key); }
