@@ -16,6 +16,7 @@
 extern "C" {
 int fuzz_http1(const std::uint8_t* data, std::size_t size);
 int fuzz_http2(const std::uint8_t* data, std::size_t size);
+int fuzz_http2_client(const std::uint8_t* data, std::size_t size);
 int fuzz_websocket(const std::uint8_t* data, std::size_t size);
 int fuzz_multipart(const std::uint8_t* data, std::size_t size);
 }
@@ -49,6 +50,10 @@ TEST(Corpora, of_http1_are_replayed) {
 
 TEST(Corpora, of_http2_are_replayed) {
     replay("http2", fuzz_http2);
+}
+
+TEST(Corpora, of_targets_http2_are_replayed) {
+    replay("http2_client", fuzz_http2_client);
 }
 
 TEST(Corpora, of_websockets_are_replayed) {

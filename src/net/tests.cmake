@@ -19,7 +19,7 @@ endif()
 
 # Ordinary tests replay the corpora: each fuzz target is compiled in under a name of its own.
 if(NOT CROSSFADE_FUZZ)
-    foreach(name http1 http2 websocket multipart)
+    foreach(name http1 http2 http2_client websocket multipart)
         set(file ${CMAKE_SOURCE_DIR}/src/net/${name}_fuzz.cpp)
         target_sources(net_test PRIVATE ${file})
         set_source_files_properties(${file} PROPERTIES
