@@ -14,6 +14,7 @@ namespace {
 constexpr int kReadsInARow = 16;
 constexpr std::size_t kSendAtOnce = 64 * 1024;
 constexpr std::chrono::milliseconds kCloseTime{2000};
+constexpr std::uint64_t kLingerBytes = 16 * 1024 * 1024;
 
 /// 16 random bytes in base64 (RFC 6455 §4.1): the target's answer to it is checked by nobody, as
 /// no cache stands between.
@@ -79,6 +80,7 @@ void Http2Connection::on_ready(net::Ready ready) {
         if (!outlet_.flush(channel_)) return close();
         if (outlet_.waiting() == 0) touch();
     }
+    if (lingering_) return discard();
     if (readable_) read();
     if (!gone_) flush();
 }
@@ -98,12 +100,12 @@ void Http2Connection::read() {
         touch();
         if (!session_.feed({scratch.data(), moved.bytes}, worker_.now())) {
             worker_.counts().http2_refused.add();
-            closing_ = true;
+            closing_ = refused_ = true;
             timer_.arm_in(kCloseTime);
         }
         // What is answered to frames that ask for it must not pile up behind a long read.
         flush();
-        if (gone_) return;
+        if (gone_ || lingering_) return;
     }
 }
 
@@ -121,7 +123,28 @@ void Http2Connection::flush() {
         if (!outlet_.send(channel_, text)) return close();
         touch();
     }
-    if (outlet_.waiting() == 0 && (closing_ || session_.over())) close();
+    if (outlet_.waiting() > 0) return;
+    if (refused_) return linger();
+    if (closing_ || session_.over()) close();
+}
+
+void Http2Connection::linger() {
+    // A close with unread bytes would reset the connection and take the GOAWAY with it.
+    lingering_ = true;
+    channel_.end_sending();
+    discard();
+}
+
+void Http2Connection::discard() {
+    while (readable_) {
+        const net::Moved moved = channel_.receive(worker_.scratch());
+        if (moved.io == net::Io::would_block) {
+            readable_ = false;
+            return;
+        }
+        discarded_ += moved.bytes;
+        if (moved.io != net::Io::moved || discarded_ > kLingerBytes) return close();
+    }
 }
 
 void Http2Connection::touch() {

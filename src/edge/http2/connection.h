@@ -37,6 +37,8 @@ private:
     Arrival of_a_stream() const;
     void read();
     void flush();
+    void linger();
+    void discard();
     void touch();
     void expire();
 
@@ -50,7 +52,10 @@ private:
     bool readable_ = false;
     bool ended_ = false;
     bool flush_due_ = false;
+    std::uint64_t discarded_ = 0;
     bool closing_ = false;
+    bool refused_ = false;    ///< The client broke a rule or a bound; told by GOAWAY.
+    bool lingering_ = false;  ///< Only until the client has read that.
     bool gone_ = false;
 };
 
