@@ -62,10 +62,10 @@ def main():
         for path, code, text in pool.map(tidy, sorted(wanted)):
             if code == 0:
                 memory.add(wanted[path])
+                memory_path.write_text(json.dumps(sorted(memory)))  # also where it is broken off
             else:
                 failed += 1
                 print(text)
-    memory_path.write_text(json.dumps(sorted(memory)))
     print(f"clang-tidy: {len(wanted)} files looked at, {failed} with findings")
     return 1 if failed else 0
 
