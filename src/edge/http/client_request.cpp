@@ -288,7 +288,11 @@ void Client::flush_request() {
     if (phase_ != Phase::forwarding || to_target_->parts().empty()) return;
     if (upstream_ == nullptr || !upstream_->connected()) return keep_for_later();
     const bool recorded = exchange_.recording;
-    if (recorded) record(to_target_->parts());
+    if (recorded) {
+        const bool is_head = to_target_->parts().front().iov_base == exchange_.tape.bytes();
+        record(to_target_->parts());
+        if (is_head) to_target_->move_front(exchange_.tape.bytes());  // the tape has grown
+    }
     const Upstream::Sent sent = upstream_->send(to_target_->parts());
     if (sent == Upstream::Sent::yes) {
         exchange_.body_passed_on = exchange_.body_passed_on || exchange_.has_body;

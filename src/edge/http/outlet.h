@@ -23,6 +23,8 @@ public:
         parts_[count_++] = {const_cast<char*>(bytes.data()), bytes.size()};
         bytes_ += bytes.size();
     }
+    /// The first piece, whose memory has moved.
+    void move_front(const char* bytes) { parts_[0].iov_base = const_cast<char*>(bytes); }
     /// For short text that does not last; at most `kCopyMax` bytes.
     void add_copy(std::string_view bytes);
 

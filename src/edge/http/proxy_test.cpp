@@ -117,6 +117,19 @@ TEST_F(Proxy, passes_bodies_on_with_length_and_in_chunks_with_trailers) {
     EXPECT_EQ(wire.ask(get("/name")).body, "one");
 }
 
+TEST_F(Proxy, passes_a_body_on_that_comes_with_its_head_and_is_recorded_on_the_way) {
+    begin();
+    Wire wire(address);
+    EXPECT_EQ(wire.ask(get("/name")).status, 200) << "the next one meets a connection at once";
+    const std::string body(50'000, 'x');
+    const Got got =
+        wire.ask("PUT /p HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) +
+                 "\r\n\r\n" + body);
+    EXPECT_EQ(got.status, 200);
+    EXPECT_TRUE(got.body.starts_with("PUT /p\n")) << got.body.substr(0, 200);
+    EXPECT_TRUE(got.body.ends_with("\n\n" + body));
+}
+
 TEST_F(Proxy, passes_chunked_answers_on_with_their_trailers) {
     RawApp raw([](int client) {
         char bytes[4096];
