@@ -28,6 +28,7 @@ Ending agent_process(Session& session, const AgentOptions& options) {
 Ending edge_process(Session& session, const EdgeOptions& options) {
     const auto site = find_site(session);
     if (!site) return refuse(ExitCode::usage, site.error().diagnostic);
+    if (const auto made = site->folder.create(); !made) return refuse(made.error());
     const edge::Options wanted{
         .admin_socket = site->folder.edge_socket(),
         .state_file = site->folder.edge_config(),
