@@ -121,7 +121,11 @@ Line::Heard Line::receive(milliseconds patience, int call) const {
     header.msg_iovlen = 1;
     header.msg_control = &control;
     header.msg_controllen = sizeof control;
-    const ssize_t got = ::recvmsg(socket_.number(), &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    ssize_t got = ::recvmsg(socket_.number(), &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    // Told once, and before what still waits: the other side closed with packets of ours unread.
+    if (got < 0 && errno == ECONNRESET) {
+        got = ::recvmsg(socket_.number(), &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    }
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return heard;
     if (got <= 0) {
         heard.what = Heard::What::over;

@@ -58,6 +58,17 @@ TEST_F(TakeoverLine, tells_the_end_from_silence_and_from_nonsense) {
     EXPECT_EQ(far->try_send(Go{}), Line::Sent::broken);
 }
 
+TEST_F(TakeoverLine, carries_what_was_said_before_the_other_left_with_its_own_post_unread) {
+    ASSERT_EQ(far->try_send(Follow{.version = 1}), Line::Sent::yes);
+    ASSERT_EQ(near->try_send(GivenClient{.listener = "http"}), Line::Sent::yes);
+    ASSERT_EQ(near->try_send(Report{}), Line::Sent::yes);
+    near->hang_up();
+    near.reset();
+    EXPECT_EQ(far->receive(1s).what, What::message);
+    EXPECT_EQ(far->receive(1s).what, What::message);
+    EXPECT_EQ(far->receive(1s).what, What::over);
+}
+
 TEST_F(TakeoverLine, is_full_rather_than_wait_for_who_does_not_read) {
     const Message part = Part{std::string(kPartBytes, 'x')};
     int sent = 0;
