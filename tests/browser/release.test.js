@@ -13,6 +13,7 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const BIN = process.env.CROSSFADE_BIN ?? join(ROOT, "build/release/bin");
 
 let browser, folder, url;
+const leaving = [];
 
 const freePort = () => new Promise((done) => {
   const probe = createServer().listen(0, "127.0.0.1", () => {
@@ -28,6 +29,7 @@ const crossfade = (version, ...words) => execFileSync(join(BIN, "crossfade"), wo
 /** Starts a deploy; `ended` gives its exit code. */
 function deploy(version) {
   const child = spawn(join(BIN, "crossfade"), ["deploy", "--yes"], { ...at(version), stdio: "ignore" });
+  leaving.push(() => child.kill());
   const running = { over: false };
   running.ended = new Promise((done) => child.once("exit", (code) => { running.over = true; done(code); }));
   return running;
@@ -37,7 +39,7 @@ function deploy(version) {
 function crowd() {
   const ask = () => fetch(`${url}/api/v4/config/client?format=old`).then((answer) => answer.text()).catch(() => {});
   const timer = setInterval(ask, 20);
-  return { leave: () => clearInterval(timer) };
+  leaving.push(() => clearInterval(timer));
 }
 
 before(async () => {
@@ -51,6 +53,7 @@ before(async () => {
 });
 
 after(async () => {
+  for (const leave of leaving) leave();
   await browser?.close();
   crossfade("1.0.0", "down", "--now");
   folder.remove();
@@ -59,7 +62,7 @@ after(async () => {
 test("two windows see each other's messages through good and bad releases, each once", { timeout: 240000 }, async () => {
   const mia = await enter(browser, "mia", url);
   const ben = await enter(browser, "ben", url);
-  const others = crowd();
+  crowd();
   const said = [];
   for (const [version, wanted] of [["1.0.1", 0], ["1.0.2", 5], ["2.0.0", 0]]) {
     const running = deploy(version);
@@ -71,7 +74,6 @@ test("two windows see each other's messages through good and bad releases, each 
     }
     assert.equal(await running.ended, wanted, `the deploy of ${version}`);
   }
-  others.leave();
   await say(mia, "all there?");
   await sees(ben, "all there?");
   for (const page of [mia, ben]) {
