@@ -131,9 +131,10 @@ base::Result<void> Edge::begin_in_place() {
     }
     keeper_->start();
     if (auto mine = taker_->become(); !mine) return base::fail(mine);
-    if (auto listening = control_->listen(true); !listening) return base::fail(listening);
+    // Last what brings clients: they would be lost where anything before it fails.
     if (auto open = open_admin(); !open) return base::fail(open);
     if (auto giving = begin_giving(); !giving) return giving;
+    if (auto listening = control_->listen(true); !listening) return base::fail(listening);
     return taker_->serve(*control_, workers_);
 }
 

@@ -5,12 +5,25 @@
 #include "edge/takeover/line.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 
 #include <chrono>
 #include <csignal>
 
 namespace edge {
+
+namespace {
+
+/// A connection is one descriptor or two, and what a login shell allows is 1,024.
+void allow_many_descriptors() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
 
 base::Result<void> serve(const Options& options, base::Clock& clock) {
     sigset_t ends;
@@ -19,6 +32,7 @@ base::Result<void> serve(const Options& options, base::Clock& clock) {
     sigaddset(&ends, SIGINT);
     pthread_sigmask(SIG_BLOCK, &ends, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    allow_many_descriptors();
     const base::Fd signals(::signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK));
     const takeover::Bell gone;
     Edge edge(options, clock);

@@ -125,14 +125,18 @@ Giver::Step Giver::yield(const Line& line) {
 
 void Giver::converse(const std::shared_ptr<const Line>& line) {
     if (!greeted(*line)) return;
+    const base::Fd other = line->other_process();
     estate_.close_admin();
     Step step = yield(*line);
-    const base::Fd other = line->other_process();
     if (step == Step::done) {
         base::log::info("takeover_departs", {});
         step = depart(line);
     }
-    if (stopping() || step == Step::ended) return;
+    if (stopping() || step == Step::ended) {
+        // Nothing is taken back: one that has not begun to serve may.
+        line->try_send(Farewell{});
+        return;
+    }
     if (step == Step::done) return estate_.gone();
     // Cut off, it cannot begin to serve any more; and what it holds is free once it has ended.
     line->hang_up();
@@ -148,6 +152,11 @@ void Giver::be_the_edge_again() {
     const base::Deadline until = clock_.deadline_in(kReopenMax);
     base::Result<void> open =
         listener_ ? estate_.control.listen(true) : estate_.control.take_back();
+    if (!open && !listener_) {
+        // Better what this edge knows than nobody who accepts.
+        base::log::error("takeover_failed", {{"why", open.error().line()}});
+        open = estate_.control.listen(true);
+    }
     if (open) open = estate_.open_admin();
     while (!open && !stopping() && clock_.tick() < until.at) {
         await_readable(called_.number(), -1, kLook);
@@ -160,22 +169,32 @@ void Giver::be_the_edge_again() {
 }
 
 bool Giver::nothing_left(const Departure& departure) const {
-    const bool here = std::any_of(departure.left.begin(), departure.left.end(), [](const auto& n) {
-        return n.load(std::memory_order_acquire) != 0;
+    // In the order in which a connection comes: from the edge before, on its way to a worker,
+    // there.
+    if (estate_.before != nullptr && estate_.before->before_there()) return false;
+    const bool comes = std::any_of(estate_.workers.begin(), estate_.workers.end(),
+                                   [](const auto& worker) { return worker->arriving() != 0; });
+    return !comes && std::all_of(departure.left.begin(), departure.left.end(), [](const auto& n) {
+        return n.load(std::memory_order_acquire) == 0;
     });
-    return !here && (estate_.before == nullptr || !estate_.before->before_there());
 }
 
 Giver::Step Giver::depart(const std::shared_ptr<const Line>& line) {
     auto departure = std::make_shared<Departure>(line, estate_.workers.size());
+    told_ = {};
     for (const auto& worker : estate_.workers) worker->depart(departure);
     const base::Deadline until = clock_.deadline_in(estate_.patience);
     while (!stopping() && !nothing_left(*departure) && clock_.tick() < until.at) {
         Line::Heard heard = line->receive(kLook, called_.number());
         if (heard.what == What::over || heard.what == What::nonsense) return Step::lost;
-        if (heard.what == What::message && !hear(heard)) return Step::done;
-        if (own_version_ != 0 && estate_.control.every_worker_runs(own_version_)) {
-            followed_version_ = asked_version_;
+        if (heard.what == What::message && !hear(heard)) {
+            // It takes no more: what is still here ends here.
+            for (const auto& worker : estate_.workers) worker->stay();
+            line->hang_up();
+            return Step::done;
+        }
+        if (told_.own_version != 0 && estate_.control.every_worker_runs(told_.own_version)) {
+            told_.followed_version = told_.asked_version;
         }
         report(*line);
     }
@@ -186,7 +205,7 @@ Giver::Step Giver::depart(const std::shared_ptr<const Line>& line) {
 
 bool Giver::hear(Line::Heard& heard) {
     if (const auto* part = std::get_if<Part>(&heard.message)) {
-        if (parts_.size() + part->bytes.size() <= kTextMax) parts_ += part->bytes;
+        if (told_.parts.size() + part->bytes.size() <= kTextMax) told_.parts += part->bytes;
     } else if (const auto* told = std::get_if<Follow>(&heard.message)) {
         follow(told->version);
     }
@@ -194,23 +213,32 @@ bool Giver::hear(Line::Heard& heard) {
 }
 
 void Giver::follow(std::uint64_t version) {
-    const auto memory = base::json_from(std::exchange(parts_, {}), kTextMax);
+    const auto memory = base::json_from(std::exchange(told_.parts, {}), kTextMax);
     const auto own =
         memory ? estate_.control.follow(*memory) : base::Result<std::uint64_t>(base::fail(memory));
     if (!own) return base::log::warn("takeover_follow", {{"why", own.error().line()}});
-    asked_version_ = version;
-    own_version_ = *own;
+    told_.asked_version = version;
+    told_.own_version = *own;
 }
 
 void Giver::report(const Line& line) {
-    const std::uint32_t before = estate_.before == nullptr ? 0 : estate_.before->generations();
-    const Report report{.followed = followed_version_, .generations = before + 1};
-    const std::string left = base::canonical(estate_.control.left());
-    const std::string all = encode(report) + left;
-    if (all == reported_) return;
-    // One that does not read now is told when it does; what it was told stays true: there was more.
-    if (line.send_text(left, kRoomMax) != Line::Sent::yes) return;
-    if (line.send(report, {}, kRoomMax) == Line::Sent::yes) reported_ = all;
+    if (told_.unsent.empty()) {
+        const std::uint32_t before = estate_.before == nullptr ? 0 : estate_.before->generations();
+        const Report report{.followed = told_.followed_version, .generations = before + 1};
+        const std::string left = base::canonical(estate_.control.left());
+        std::string all = encode(report) + left;
+        if (all == told_.reported) return;
+        for (std::size_t at = 0; at < left.size(); at += kPartBytes) {
+            told_.unsent.push_back(Part{left.substr(at, kPartBytes)});
+        }
+        told_.unsent.push_back(report);
+        told_.reported = std::move(all);
+    }
+    // One that does not read now is told when it does, from where it stopped; what it was told
+    // stays true: there was more.
+    while (!told_.unsent.empty() && line.try_send(told_.unsent.front()) == Line::Sent::yes) {
+        told_.unsent.pop_front();
+    }
 }
 
 }  // namespace edge::takeover

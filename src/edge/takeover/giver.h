@@ -7,6 +7,8 @@
 //   yielding -Go sent, Serving came-> departing: what can move moves, the rest ends here
 //   departing -nothing is left, or patience is over-> gone
 //   closed, yielding, departing -the new edge is dead-> serving, with what was stored last
+//   departing -the new edge says Farewell-> gone: what is still here ends here
+//   any -told to stop-> gone, and the new edge may go on from where it is
 
 #include "base/clock.h"
 #include "base/result.h"
@@ -17,6 +19,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -87,11 +90,16 @@ private:
     base::Fd listener_;
     Bell called_;
     std::atomic<bool> stopping_{false};
-    std::string parts_;
-    std::uint64_t asked_version_ = 0;     ///< The new edge's, that was last followed.
-    std::uint64_t own_version_ = 0;       ///< This edge's own that has it.
-    std::uint64_t followed_version_ = 0;  ///< The new edge's, that every worker runs.
-    std::string reported_;
+    /// With the new edge; with each one anew.
+    struct Told {
+        std::string parts;
+        std::uint64_t asked_version = 0;     ///< The new edge's, that was last followed.
+        std::uint64_t own_version = 0;       ///< This edge's own that has it.
+        std::uint64_t followed_version = 0;  ///< The new edge's, that every worker runs.
+        std::string reported;
+        std::deque<Message> unsent;  ///< Of the last report.
+    };
+    Told told_;
     std::thread thread_;
 };
 

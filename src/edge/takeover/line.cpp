@@ -60,7 +60,7 @@ void widen(const base::Fd& socket) {
 Line::Sent Line::try_send(const Message& message, std::span<const int> descriptors) const {
     CHECK(descriptors.size() <= kDescriptorsMax);
     std::string packet = encode(message);
-    if (packet.size() > kPacketMax) return Sent::full;  // and ever will be
+    if (packet.size() > kPacketMax) return Sent::too_large;
     iovec part{packet.data(), packet.size()};
     Control control{};
     msghdr header{};
@@ -135,7 +135,9 @@ Line::Heard Line::receive(milliseconds patience, int call) const {
     packet.resize(static_cast<std::size_t>(got));
     auto message = decode(packet);
     wipe(packet);
-    const bool cut = (header.msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0;
+    // Descriptors are missing where this process may have no more: those of one connection, and the
+    // line goes on.
+    const bool cut = (header.msg_flags & MSG_TRUNC) != 0;
     heard.what = message && !cut ? Heard::What::message : Heard::What::nonsense;
     if (message) heard.message = std::move(*message);
     return heard;

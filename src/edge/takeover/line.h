@@ -22,8 +22,9 @@ public:
 
     enum class Sent {
         yes,
-        full,    ///< The other side has not read yet; nothing was sent.
-        broken,  ///< It is gone.
+        full,       ///< The other side has not read yet; nothing was sent.
+        broken,     ///< It is gone.
+        too_large,  ///< For a packet, now and later.
     };
     /// Never waits. From any thread: a packet is never mixed with another.
     Sent try_send(const Message& message, std::span<const int> descriptors = {}) const;
@@ -42,7 +43,7 @@ public:
         };
         What what = What::nothing;
         Message message;
-        std::vector<base::Fd> descriptors;
+        std::vector<base::Fd> descriptors;  ///< Fewer than were sent where no more may be open.
     };
     /// The next message; `nothing` as soon as `call` is readable, or after `patience`.
     Heard receive(std::chrono::milliseconds patience, int call = -1) const;

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -67,6 +68,28 @@ TEST_F(TakeoverLine, carries_what_was_said_before_the_other_left_with_its_own_po
     EXPECT_EQ(far->receive(1s).what, What::message);
     EXPECT_EQ(far->receive(1s).what, What::message);
     EXPECT_EQ(far->receive(1s).what, What::over);
+}
+
+TEST_F(TakeoverLine, goes_on_where_no_more_descriptors_may_be_open) {
+    ASSERT_EQ(near->try_send(GivenClient{.listener = "http"}, {{near->number()}}), Line::Sent::yes);
+    ASSERT_EQ(near->try_send(Report{}), Line::Sent::yes);
+    rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const int next = ::dup(near->number());
+    ASSERT_EQ(::close(next), 0);
+    const rlimit none{.rlim_cur = static_cast<rlim_t>(next), .rlim_max = before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    const auto heard = far->receive(1s);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    EXPECT_EQ(heard.what, What::message);
+    EXPECT_TRUE(heard.descriptors.empty());
+    EXPECT_EQ(far->receive(1s).what, What::message);
+}
+
+TEST_F(TakeoverLine, tells_what_never_fits_from_what_waits_for_room) {
+    EXPECT_EQ(near->try_send(GivenTunnel{.head = std::string(kPacketMax, 'x')}),
+              Line::Sent::too_large);
+    EXPECT_EQ(near->try_send(Report{}), Line::Sent::yes);
 }
 
 TEST_F(TakeoverLine, is_full_rather_than_wait_for_who_does_not_read) {

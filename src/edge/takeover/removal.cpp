@@ -48,7 +48,8 @@ bool Removal::give(Tunnel& tunnel) {
     wipe(given.challenge);
     // The connection lives on in the copy that is on its way.
     if (sent == Line::Sent::yes) tunnel.close();
-    return sent == Line::Sent::yes;
+    // One whose handshake is too large stays, and holds up nobody.
+    return sent == Line::Sent::yes || sent == Line::Sent::too_large;
 }
 
 bool Removal::give(Client& client) {
@@ -79,6 +80,10 @@ void Removal::end_idle() {
     }
 }
 
+void Removal::recount() {
+    departure_->left[index_].store(count(), std::memory_order_release);
+}
+
 std::uint64_t Removal::count() const {
     return worker_.handshakes_.size() + worker_.http2_.size() + worker_.clients_.size() +
            worker_.tunnels_.size();
@@ -93,7 +98,7 @@ void Removal::turn() {
         room = give(*worker_.clients_[i]);
     }
     end_idle();
-    departure_->left[index_].store(count(), std::memory_order_release);
+    recount();
     timer_.arm_in(pause_);
     pause_ = room ? std::min(pause_ * 2, kLastPause) : kFirstPause;
 }

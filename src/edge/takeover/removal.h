@@ -51,9 +51,12 @@ public:
     /// It rests: gives it away if the other process has room, else later.
     void offer(Client& client);
     void offer(Tunnel& tunnel);
+    /// Says anew what the worker still has.
+    void recount();
 
 private:
     void turn();
+    /// Whether the other process has room for more.
     bool give(Tunnel& tunnel);
     bool give(Client& client);
     void end_idle();

@@ -10,6 +10,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <deque>
+#include <fstream>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -78,7 +81,12 @@ protected:
 
     /// The house's edge is another from here on.
     void take_over() {
-        house.edge->when_taken_over([this] { ++gone; });
+        Edge& old = *house.edge;
+        std::future<void>& end = ends.emplace_back();
+        old.when_taken_over([this, &old, &end] {
+            if (stops_when_gone) end = std::async(std::launch::async, [&old] { old.stop(); });
+            ++gone;
+        });
         auto next = std::make_unique<Edge>(options(true), house.clock);
         const auto started = next->start();
         ASSERT_TRUE(started) << started.error().line();
@@ -92,12 +100,28 @@ protected:
         line->try_send(Hello{.version = version, .build = "stranger"});
         return std::move(*line);
     }
-    static bool hears_whole(const Line& line) {
+    /// Passes over what comes before.
+    template <typename Awaited>
+    static bool hears(const Line& line) {
         while (true) {
             const auto heard = line.receive(10s);
             if (heard.what != What::message) return false;
-            if (std::holds_alternative<Whole>(heard.message)) return true;
+            if (std::holds_alternative<Awaited>(heard.message)) return true;
         }
+    }
+    static bool hears_end(const Line& line) {
+        auto heard = line.receive(10s);
+        while (heard.what == What::message) heard = line.receive(10s);
+        return heard.what == What::over;
+    }
+    /// One that went all the way.
+    std::optional<Line> serving_stranger() {
+        auto line = stranger();
+        if (!line || !hears<Whole>(*line)) return std::nullopt;
+        line->try_send(Ready{});
+        if (!hears<Go>(*line)) return std::nullopt;
+        line->try_send(Serving{});
+        return line;
     }
 
     /// Serves, may be changed, and may be taken over: as if nothing had been.
@@ -115,6 +139,8 @@ protected:
     House house{2};
     std::vector<std::unique_ptr<Edge>> before;
     std::atomic<int> gone{0};
+    bool stops_when_gone = false;  ///< As its process does.
+    std::deque<std::future<void>> ends;
     std::string address;
 };
 
@@ -242,7 +268,7 @@ TEST_F(Takeover, changes_nothing_when_the_new_edge_dies_at_hello) {
 TEST_F(Takeover, changes_nothing_when_the_new_edge_talks_nonsense) {
     house.add("blue", blue);
     auto line = stranger();
-    ASSERT_TRUE(hears_whole(*line));
+    ASSERT_TRUE(hears<Whole>(*line));
     line->try_send(Welcome{});
     EXPECT_EQ(line->receive(10s).what, What::over);
     expect_undisturbed();
@@ -251,7 +277,7 @@ TEST_F(Takeover, changes_nothing_when_the_new_edge_talks_nonsense) {
 TEST_F(Takeover, changes_nothing_when_the_new_edge_dies_before_it_is_ready) {
     house.add("blue", blue);
     auto line = stranger();
-    ASSERT_TRUE(hears_whole(*line));
+    ASSERT_TRUE(hears<Whole>(*line));
     line.reset();
     expect_undisturbed();
 }
@@ -261,7 +287,7 @@ TEST_F(Takeover, goes_back_to_the_old_edge_when_the_new_one_dies_before_it_serve
     Wire kept(address);
     EXPECT_EQ(kept.ask(get("/name")).status, 200);
     auto line = stranger();
-    ASSERT_TRUE(hears_whole(*line));
+    ASSERT_TRUE(hears<Whole>(*line));
     line->try_send(Ready{});
     ASSERT_TRUE(std::holds_alternative<Go>(line->receive(10s).message));
     Wire queued(address);
@@ -278,12 +304,9 @@ TEST_F(Takeover, goes_back_to_the_old_edge_when_the_new_one_dies_while_it_serves
     Wire wire(address);
     ASSERT_TRUE(wire.send(get("/work")));
     ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
-    auto line = stranger();
-    ASSERT_TRUE(hears_whole(*line));
-    line->try_send(Ready{});
-    ASSERT_TRUE(std::holds_alternative<Go>(line->receive(10s).message));
-    line->try_send(Serving{});
-    ASSERT_EQ(line->receive(10s).what, What::message) << "it reports what it still has";
+    auto line = serving_stranger();
+    ASSERT_TRUE(line);
+    ASSERT_TRUE(hears<Report>(*line));
     line.reset();
     Wire queued(address);
     EXPECT_EQ(queued.ask(get("/name")).status, 200);
@@ -291,6 +314,79 @@ TEST_F(Takeover, goes_back_to_the_old_edge_when_the_new_one_dies_while_it_serves
     EXPECT_EQ(wire.answer().body, "late");
     EXPECT_EQ(wire.ask(get("/name")).status, 200) << "its connection stayed";
     EXPECT_EQ(gone, 0);
+}
+
+TEST_F(Takeover, tells_the_next_new_edge_what_it_told_the_one_that_died) {
+    Patient slow;
+    house.add("blue", slow.app);
+    Wire wire(address);
+    ASSERT_TRUE(wire.send(get("/work")));
+    ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
+    for (int round = 0; round < 2; ++round) {
+        auto line = serving_stranger();
+        ASSERT_TRUE(line);
+        if (round == 0) line->try_send(Part{"the beginning of a state"});
+        EXPECT_TRUE(hears<Report>(*line)) << "of round " << round;
+        line.reset();
+        ASSERT_TRUE(eventually([&] { return open_line(path()).has_value(); }));
+    }
+    take_over();
+    house.drain("blue", "slow");
+    slow.let_go();
+    EXPECT_EQ(wire.answer().body, "late");
+    house.await_state("blue", "slow", "drained");
+}
+
+TEST_F(Takeover, accepts_again_also_where_the_stored_state_is_spoilt) {
+    house.add("blue", blue);
+    auto line = serving_stranger();
+    ASSERT_TRUE(line);
+    std::ofstream(house.folder.path / "edge.json") << "{";
+    line.reset();
+    EXPECT_EQ(Wire(address).ask(get("/name")).status, 200);
+}
+
+TEST_F(Takeover, keeps_what_is_left_when_the_new_edge_is_told_to_end) {
+    Patient slow;
+    house.add("blue", slow.app);
+    Wire wire(address);
+    ASSERT_TRUE(wire.send(get("/work")));
+    ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
+    auto line = serving_stranger();
+    ASSERT_TRUE(line);
+    line->try_send(Farewell{});
+    ASSERT_TRUE(hears_end(*line)) << "nothing is given to an edge that ends";
+    slow.let_go();
+    EXPECT_EQ(wire.answer().body, "late");
+    EXPECT_EQ(wire.ask(get("/name")).status, 200) << "its connection stayed";
+}
+
+TEST_F(Takeover, lets_the_new_edge_go_on_when_the_old_one_is_told_to_stop_on_the_way) {
+    house.add("blue", blue);
+    auto line = stranger();
+    ASSERT_TRUE(hears<Whole>(*line));
+    line->try_send(Ready{});
+    ASSERT_TRUE(hears<Go>(*line));
+    house.stop();
+    EXPECT_TRUE(hears<Farewell>(*line));
+}
+
+TEST_F(Takeover, passes_on_what_comes_from_two_edges_before) {
+    stops_when_gone = true;
+    Patient slow;
+    house.add("blue", slow.app);
+    for (int round = 1; round <= 3; ++round) {
+        Wire wire(address);
+        ASSERT_TRUE(wire.send(get("/work")));
+        ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
+        take_over();
+        take_over();
+        slow.let_go();
+        EXPECT_EQ(wire.answer().body, "late");
+        ASSERT_TRUE(eventually([&] { return gone == 2 * round; }));
+        ends.clear();
+        ASSERT_EQ(wire.ask(get("/name")).body, "slow") << "round " << round;
+    }
 }
 
 TEST_F(Takeover, starts_anew_where_no_edge_runs) {

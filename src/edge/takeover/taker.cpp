@@ -27,6 +27,8 @@ constexpr milliseconds kRoomMax{1'000};
 constexpr milliseconds kLook{1'000};
 // A process that has closed its line is about to end.
 constexpr milliseconds kDeathMax{2'000};
+// The old edge hangs up as soon as it hears that this one ends.
+constexpr milliseconds kFarewellMax{1'000};
 constexpr std::size_t kTextMax = 64 * 1024 * 1024;
 constexpr std::size_t kListenersMax = 1000;
 
@@ -36,6 +38,10 @@ tl::unexpected<base::Error> failed(std::string why) {
                        .what = "the running edge could not be taken over",
                        .why = std::move(why),
                        .fix = "it goes on serving; repeat, or look at its log"});
+}
+
+bool says_farewell(const Line::Heard& heard) {
+    return heard.what == What::message && std::holds_alternative<Farewell>(heard.message);
 }
 
 tl::unexpected<base::Error> died() {
@@ -122,7 +128,7 @@ base::Result<void> Taker::become() {
         const Line::Heard heard = line_.receive(kGoMax);
         if (heard.what == What::message && std::holds_alternative<Go>(heard.message)) return {};
         // Nobody else has the listeners then.
-        if (heard.what == What::over && dead(kDeathMax)) return {};
+        if (says_farewell(heard) || (heard.what == What::over && dead(kDeathMax))) return {};
     }
     return failed("it did not say that this one is to go on");
 }
@@ -132,7 +138,10 @@ base::Result<void> Taker::serve(Control& control,
     control_ = &control;
     workers_there_ = &workers;
     const bool told = line_.send(Serving{}, {}, kRoomMax) == Line::Sent::yes;
-    if (!told && !dead(milliseconds{0})) return failed("it took too long, and goes on itself");
+    // A process that is killed loses its line a moment before it has ended.
+    if (!told && !says_farewell(line_.receive(milliseconds{0})) && !dead(kDeathMax)) {
+        return failed("it took too long, and goes on itself");
+    }
     thread_ = std::thread([this] { run(); });
     return {};
 }
@@ -210,6 +219,9 @@ void Taker::follow() {
 }
 
 void Taker::over() {
+    // What it has not given yet is to stay there, also where only nonsense came.
+    line_.hang_up();
+    heard_all_.ring();
     // Of a process that lives, nobody knows what it has: it is waited for.
     while (other_ && !dead(kLook) && !stopping_.load(std::memory_order_acquire)) {
     }
@@ -222,7 +234,10 @@ void Taker::over() {
 
 void Taker::farewell() {
     const bool served = thread_.joinable();
-    if (served && there_.load(std::memory_order_acquire)) line_.send(Farewell{}, {}, kRoomMax);
+    if (!served || !there_.load(std::memory_order_acquire)) return;
+    line_.send(Farewell{}, {}, kRoomMax);
+    // What it gave until it heard that is told to leave like all that is here.
+    await_readable(heard_all_.number(), -1, kFarewellMax);
 }
 
 void Taker::stop() {

@@ -80,6 +80,7 @@ private:
     const std::vector<std::unique_ptr<Worker>>* workers_there_ = nullptr;
     std::string parts_;
     Bell changed_;
+    Bell heard_all_;
     std::atomic<bool> stopping_{false};
     std::atomic<bool> there_{true};
     std::atomic<std::uint32_t> generations_{1};

@@ -314,7 +314,7 @@ void Worker::welcome(net::Channel channel, Arrival arrival) {
         std::make_unique<Http2Connection>(*this, std::move(channel), std::move(arrival));
     connection->place = http2_.size();
     http2_.push_back(std::move(connection));
-    if (retiring_) http2_.back()->retire();
+    if (leaving()) http2_.back()->retire();
 }
 
 void Worker::begin(net::Channel channel, Arrival arrival) {

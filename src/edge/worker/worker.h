@@ -17,6 +17,7 @@
 #include "net/pipe.h"
 #include "net/tls/context.h"
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -104,6 +105,8 @@ public:
     void stay();
     /// Goes on with what another process gave.
     void adopt(std::shared_ptr<takeover::Given> given);
+    /// How much of that it has not begun with.
+    std::uint32_t arriving() const { return arriving_.load(std::memory_order_acquire); }
 
     // On the worker's own thread, for its connections.
 
@@ -207,6 +210,7 @@ private:
     std::vector<std::unique_ptr<Tunnel>> tunnels_;
     net::Timer log_timer_;
     net::Timer grace_timer_;
+    std::atomic<std::uint32_t> arriving_{0};
     std::unique_ptr<takeover::Removal> removal_;  ///< While another process takes over.
     bool retiring_ = false;
     std::thread thread_;

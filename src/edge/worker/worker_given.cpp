@@ -34,8 +34,11 @@ void Worker::offer(Tunnel& tunnel) {
 }
 
 void Worker::adopt(std::shared_ptr<takeover::Given> given) {
+    arriving_.fetch_add(1, std::memory_order_release);
     loop_.post([this, taken = std::move(given)] {
         resume(*taken);
+        if (removal_) removal_->recount();
+        arriving_.fetch_sub(1, std::memory_order_release);
         // From here on it stands in this worker's own counts, if it is one to be counted.
         if (taken->tally) taken->tally->arriving.fetch_sub(1, std::memory_order_release);
     });
