@@ -1,0 +1,35 @@
+#pragma once
+// A request to AWS, exactly as it goes on the wire; what makes it, signs it and sends it share it.
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace aws {
+
+struct Field {
+    std::string name;
+    std::string value;
+
+    friend bool operator==(const Field&, const Field&) = default;
+};
+
+struct Request {
+    std::string method = "GET";
+    std::string host;            ///< With the port where it is not the scheme's own.
+    std::string path = "/";      ///< Percent-encoded.
+    std::string query;           ///< Percent-encoded, without the question mark.
+    std::vector<Field> headers;  ///< Without Host.
+    std::string body;
+};
+
+/// The value of the first header of that name in any case; nullptr where there is none.
+const std::string* find_header(const std::vector<Field>& headers, std::string_view name);
+
+/// Percent-encodes all but RFC 3986's unreserved characters, and but those of `kept`; the
+/// spelling that signatures demand (SigV4 "UriEncode", upper-case digits).
+std::string percent_encoded(std::string_view text, std::string_view kept = {});
+/// The bytes that a percent-encoded text means; what is no escape stays as it is.
+std::string percent_decoded(std::string_view text);
+
+}  // namespace aws
