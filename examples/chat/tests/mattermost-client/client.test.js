@@ -75,12 +75,17 @@ function slowUpload(at, user, channel) {
   const bytes = "x".repeat(10_000);
   let answer = "";
   const socket = connect(Number(port), host);
-  socket.on("data", (text) => { answer += text; });
   socket.on("error", () => {});
   const head = `POST /api/v4/files?channel_id=${channel.id}&filename=a.txt HTTP/1.1\r\nHost: ${at.address}\r\n` +
-    `Authorization: Bearer ${user.token}\r\nContent-Length: ${bytes.length}\r\nConnection: close\r\n\r\n`;
+    `Authorization: Bearer ${user.token}\r\nContent-Length: ${bytes.length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`;
+  socket.write(head);
   return {
-    begun: new Promise((done) => socket.write(head + bytes.slice(0, 5000), done)),
+    // That the instance wants the body shows that it has the request.
+    begun: new Promise((done) => socket.once("data", (text) => {
+      assert.match(String(text), /^HTTP\/1.1 100 /);
+      socket.on("data", (more) => { answer += more; });
+      socket.write(bytes.slice(0, 5000), done);
+    })),
     finish: () => socket.write(bytes.slice(5000)),
     answer: new Promise((done) => socket.on("close", () => done(answer))),
   };
