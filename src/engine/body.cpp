@@ -27,6 +27,7 @@ Json json_of(const judge::Counts& counts) {
     }
     return {{"requests", counts.requests},
             {"errors", counts.errors},
+            {"sockets_open", counts.sockets_open},
             {"sockets_opened", counts.sockets_opened},
             {"sockets_refused", counts.sockets_refused},
             {"sockets_cut", counts.sockets_cut},
@@ -37,6 +38,7 @@ judge::Counts counts_from(const Json& json) {
     judge::Counts counts;
     counts.requests = number_in(json, "requests");
     counts.errors = number_in(json, "errors");
+    counts.sockets_open = number_in(json, "sockets_open");
     counts.sockets_opened = number_in(json, "sockets_opened");
     counts.sockets_refused = number_in(json, "sockets_refused");
     counts.sockets_cut = number_in(json, "sockets_cut");

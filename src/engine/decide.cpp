@@ -58,15 +58,17 @@ Needs needs_of(const Progress& progress, base::Instant now) {
     if (step == nullptr || !progress.step) return needs;
     const release::Action& action = step->action;
     const bool shifts = std::holds_alternative<release::Shift>(action);
+    const bool ramps = std::holds_alternative<release::Ramp>(action);
     const bool leaves = std::holds_alternative<release::Drain>(action) ||
                         std::holds_alternative<release::Retire>(action);
     const bool checks = std::holds_alternative<release::CheckWorld>(action);
-    needs.split = shifts || leaves || checks || std::holds_alternative<release::ScaleUp>(action);
+    needs.split =
+        shifts || ramps || leaves || checks || std::holds_alternative<release::ScaleUp>(action);
     needs.traffic = shifts || leaves || checks;
     needs.instances = !std::holds_alternative<release::PublishAssets>(action) &&
                       !std::holds_alternative<release::Prepare>(action);
     needs.counts =
-        std::holds_alternative<release::Watch>(action) ||
+        ramps || std::holds_alternative<release::Watch>(action) ||
         (!progress.turned && (shifts || std::holds_alternative<release::Replace>(action)));
     needs.assets = std::holds_alternative<release::PublishAssets>(action);
     if (shifts) {
@@ -97,7 +99,8 @@ Move decide(const Progress& progress, const Sight& sight, std::chrono::milliseco
     const release::Step* step = progress.present();
     if (progress.paused_at && !progress.turned) {
         const bool watching = progress.step && step != nullptr &&
-                              std::holds_alternative<release::Watch>(step->action);
+                              (std::holds_alternative<release::Watch>(step->action) ||
+                               std::holds_alternative<release::Ramp>(step->action));
         if (watching) return work({progress, *step, *progress.step, sight, poll});
         return Wait{sight.at + poll, RunState::paused,
                     fmt::format("paused by {}: `crossfade resume` or `crossfade abort`",

@@ -89,6 +89,7 @@ judge::Counts sum(const judge::Counts& a, const judge::Counts& b) {
     judge::Counts out = a;
     out.requests += b.requests;
     out.errors += b.errors;
+    out.sockets_open = b.sockets_open;
     out.sockets_opened += b.sockets_opened;
     out.sockets_refused += b.sockets_refused;
     out.sockets_cut += b.sockets_cut;
@@ -213,9 +214,7 @@ base::Result<void> Progress::take(RecordKind kind, const Record& record, const J
             wish(record, body);
             return {};
         case RecordKind::passed:
-            if (const Json& counts = part_of(body, "counts"); !counts.is_null()) {
-                tally = tally.with(pool_counts_from(counts));
-            }
+            count(record, body);
             if (step) marks[text_in(body, "step")].passed = record.at;
             step.reset();
             ++next;
@@ -268,7 +267,9 @@ void Progress::enter(const Record& record, const Json& body) {
     step->mark_at = record.at;
     marks[text_in(body, "step")].entered = record.at;
     tally.watch = {};
-    if (present() != nullptr && std::holds_alternative<release::Watch>(present()->action)) {
+    const release::Step* at = present();
+    if (at != nullptr && (std::holds_alternative<release::Watch>(at->action) ||
+                          std::holds_alternative<release::Ramp>(at->action))) {
         verdict = {};
     }
 }
@@ -304,12 +305,39 @@ void Progress::result(const Record& record, const Json& body) {
     } else if (!call.done) {
         call.diagnostic = diagnostic_from(part_of(body, "diagnostic"));
     }
+    if (call.done && evidence && !turned) moved(record.at);
+}
+
+/// The present step's split is stored.
+void Progress::moved(base::Instant at) {
+    if (present() == nullptr) return;
+    if (const auto* shift = std::get_if<release::Shift>(&present()->action)) {
+        evidence->shifted(shift->share, at);
+    } else if (step->course) {
+        evidence->shifted(*step->course, at);
+    }
+}
+
+/// The counts of a record, if it has any.
+void Progress::count(const Record& record, const Json& body) {
+    const Json& counts = part_of(body, "counts");
+    if (counts.is_null()) return;
+    tally = tally.with(pool_counts_from(counts));
+    if (evidence) evidence->see(tally.last, record.at);
 }
 
 void Progress::observe(const Record& record, const Json& body) {
     const std::string fact = text_in(body, "fact");
     if (fact == "baseline") {
-        tally = tally.with(pool_counts_from(part_of(body, "counts")));
+        count(record, body);
+        const bool beside = plan.from && plan.target != plan.active && !plan.is_rollback;
+        if (beside && plan.guard.compare) evidence.emplace(plan, tally.last, record.at);
+    } else if (step && fact == "course") {
+        const auto share = static_cast<std::uint16_t>(number_in(body, "share"));
+        step->course = std::min(base::Permille{share}, base::kAll);
+        step->course_at = record.at;
+        step->mark_at = record.at;
+        ++step->courses;
     } else if (step && fact == "progress") {
         step->mark = number_in(body, "mark");
         step->mark_at = record.at;
@@ -324,8 +352,7 @@ void Progress::judged(const Record& record, const Json& body) {
                .metric = text_in(body, "metric"),
                .reason = text_in(body, "reason")};
     verdict_at = record.at;
-    const Json& counts = part_of(body, "counts");
-    if (!counts.is_null()) tally = tally.with(pool_counts_from(counts));
+    count(record, body);
     if (!step) return;
     step->judged = true;
     if (verdict.word != judge::Word::unknown) {

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "engine/evidence.h"
 #include "engine/hooks.h"
 #include "engine/journal.h"
 #include "engine/status.h"
@@ -53,7 +54,10 @@ struct StepState {
     std::map<std::string, CallState> calls;
     std::optional<base::Instant> real_at;  ///< When the share was observed to be real.
     std::optional<base::Instant> unknown_since;
-    bool judged = false;  ///< A verdict was recorded in this step.
+    bool judged = false;                   ///< A verdict was recorded in this step.
+    std::optional<base::Permille> course;  ///< Of a ramp: the share that it wants now.
+    std::uint32_t courses = 0;             ///< How many it has wanted.
+    base::Instant course_at;
 };
 
 /// Counts of both pools, accumulated from readings.
@@ -93,6 +97,7 @@ struct Progress {
     std::set<std::string> replaced;        ///< Ids of Replace steps that may have had effect.
     std::optional<base::Instant> real_at;  ///< When the present share was seen to be real.
     Tally tally;
+    std::optional<Evidence> evidence;  ///< Where the old release serves beside the new one.
     judge::Verdict verdict;
     base::Instant verdict_at;
 
@@ -133,7 +138,9 @@ private:
     base::Result<void> begin(const Record& record, const nlohmann::json& body);
     void enter(const Record& record, const nlohmann::json& body);
     void intend(const Record& record, const nlohmann::json& body);
+    void moved(base::Instant at);
     void result(const Record& record, const nlohmann::json& body);
+    void count(const Record& record, const nlohmann::json& body);
     void observe(const Record& record, const nlohmann::json& body);
     void judged(const Record& record, const nlohmann::json& body);
     void wish(const Record& record, const nlohmann::json& body);

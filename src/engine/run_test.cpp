@@ -2,6 +2,7 @@
 
 #include "engine/run.h"
 
+#include "base/json.h"
 #include "base/log.h"
 #include "engine/history.h"
 #include "engine/journal.h"
@@ -329,10 +330,95 @@ TEST_P(Abort, at_any_step_leaves_the_old_release_serving) {
 }
 
 INSTANTIATE_TEST_SUITE_P(every, Abort,
-                         testing::Values("canary", "blue_green", "rolling", "publish",
+                         testing::Values("canary", "ramp", "blue_green", "rolling", "publish",
                                          "rollback_warm", "rollback_cold", "rollback_rolling",
                                          "hooks_and_gates"),
                          [](const auto& of) { return of.param; });
+
+/// With a fault that no limit of the guard forbids: 4 of 100 requests fail, and 10 may.
+sim::Scenario slightly_bad(std::string_view name) {
+    sim::Scenario made = scenario_named(name);
+    made.traits.errors_permille = 40;
+    made.spec.guard.error_rate_max = base::Permille{100};
+    made.spec.guard.requests_min = 200;
+    made.spec.guard.interval = milliseconds{200};
+    made.spec.guard.warm_up = milliseconds{3'000};
+    return made;
+}
+
+TEST_F(RunTest, a_ramp_goes_as_far_as_evidence_affords_and_all_the_way_in_the_end) {
+    sim::Scenario scenario = scenario_named("ramp");
+    scenario.spec.strategy.bake = seconds{60};
+    Play play(scenario, 1);
+    play.place().world.set_requests_a_second(1'000);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::succeeded);
+    std::vector<std::uint64_t> shares;
+    for (const Record& each : play.place().disk.records) {
+        const auto body = base::json_from(each.body);
+        if (body->value("fact", "") == "course") shares.push_back(body->at("share"));
+    }
+    ASSERT_GE(shares.size(), 3U);
+    EXPECT_LE(shares.front(), 50U);
+    EXPECT_EQ(shares.back(), 500U);
+    for (std::size_t i = 1; i < shares.size(); ++i) {
+        EXPECT_LE(shares[i], 2 * shares[i - 1] + 1) << i;
+    }
+    expect_promises_kept(play);
+}
+
+TEST_F(RunTest, a_ramp_takes_back_what_is_worse_than_the_old_release_within_its_budget) {
+    for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+        sim::Scenario scenario = slightly_bad("ramp");
+        scenario.spec.strategy.bake = seconds{60};
+        Play play(scenario, seed);
+        play.place().world.set_requests_a_second(500);
+        auto run = begin(play);
+        ASSERT_TRUE(run);
+        const Outcome outcome = run->carry_through({}, nullptr);
+        EXPECT_EQ(outcome.ending, Ending::rolled_back);
+        EXPECT_EQ(outcome.cause, Cause::verdict);
+        EXPECT_LT(outcome.harm, 2 * scenario.spec.guard.harm_max);
+        EXPECT_NE(outcome.sentence.find("failed requests"), std::string::npos) << outcome.sentence;
+        expect_promises_kept(play);
+    }
+}
+
+TEST_F(RunTest, a_watch_compares_with_the_old_release_unless_it_is_told_not_to) {
+    for (const bool compare : {true, false}) {
+        sim::Scenario scenario = slightly_bad("canary");
+        scenario.spec.strategy.canary = {{base::Permille{100}, seconds{90}, false}};
+        scenario.spec.guard.compare = compare;
+        scenario.spec.guard.harm_max = 100'000;
+        Play play(scenario, 1);
+        play.place().world.set_requests_a_second(500);
+        auto run = begin(play);
+        ASSERT_TRUE(run);
+        const Outcome outcome = run->carry_through({}, nullptr);
+        EXPECT_EQ(outcome.ending, compare ? Ending::rolled_back : Ending::succeeded);
+    }
+}
+
+TEST_F(RunTest, a_paused_ramp_does_not_rise_and_still_goes_back) {
+    Play play(scenario_named("ramp"), 1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    while (!play.place().world.split() || green(play) == base::kNone) {
+        drive(*run, play, milliseconds{250});
+    }
+    ask(play, "pause");
+    drive(*run, play, seconds{1});
+    const base::Permille before = green(play);
+    drive(*run, play, seconds{60});
+    EXPECT_LE(green(play), before);
+    EXPECT_GT(green(play), base::kNone);
+    EXPECT_EQ(run->status()->state, RunState::paused);
+    sim::Traits bad;
+    bad.errors_permille = 1000;
+    play.place().world.set_traits(play.plan().to.id, bad);
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::rolled_back);
+}
 
 }  // namespace
 }  // namespace engine

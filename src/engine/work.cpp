@@ -21,12 +21,6 @@ milliseconds pause_after(std::uint32_t tries) {
     return std::min(kFirstPause * (1U << std::min(tries - 1, 10U)), kLongestPause);
 }
 
-StepToken token_of(const Scene& scene, std::string_view name) {
-    std::string what = scene.step.id;
-    if (!name.empty()) what += "/" + std::string(name);
-    return token_for(scene.plan().id, what, scene.back() ? Direction::back : Direction::forward);
-}
-
 /// Whether users would be without an instance where they are sent, while the old pool has some.
 bool new_pool_is_dead(const Scene& scene) {
     const release::Plan& plan = scene.plan();
@@ -47,6 +41,12 @@ bool may_turn(const Scene& scene) {
 
 }  // namespace
 
+StepToken token_of(const Scene& scene, std::string_view name) {
+    std::string what = scene.step.id;
+    if (!name.empty()) what += "/" + std::string(name);
+    return token_for(scene.plan().id, what, scene.back() ? Direction::back : Direction::forward);
+}
+
 Move work(const Scene& scene) {
     if (new_pool_is_dead(scene)) {
         return turned(scene, Cause::failure,
@@ -62,6 +62,7 @@ Move work(const Scene& scene) {
         Move operator()(const release::ScaleUp& step) { return scale_up(scene, step); }
         Move operator()(const release::Test&) { return passed(scene); }
         Move operator()(const release::Shift& step) { return shift(scene, step); }
+        Move operator()(const release::Ramp& step) { return ramp(scene, step); }
         Move operator()(const release::Watch& step) { return watch(scene, step); }
         Move operator()(const release::Drain& step) { return drain(scene, step); }
         Move operator()(const release::Retire& step) { return retire(scene, step); }

@@ -46,10 +46,22 @@ bool overdue(const Scene& scene, std::chrono::milliseconds patience);
 /// The move that gets `effect` done, or none when it is. `name` tells the effects of one step
 /// apart. Nothing is repeated without a growing pause.
 std::optional<Move> called(const Scene& scene, std::string_view name, Effect effect);
+StepToken token_of(const Scene& scene, std::string_view name);
 const CallState* call_of(const Scene& scene, std::string_view name);
 
 /// While the new release gets its share: the moves of a verdict against it, or none.
 std::optional<Move> judged_meanwhile(const Scene& scene);
+/// What the guard's limits and the comparison with the old release say together.
+judge::Verdict verdict_now(const Scene& scene);
+/// Writes a verdict down, with the counts that it was made from.
+Note says(const Scene& scene, const judge::Verdict& verdict);
+bool may_skip(const Scene& scene);
+std::string waits_for_person(const Scene& scene, std::string_view why);
+
+/// The moves until the router has `share` for `to`, stored and read back; none once it has. `name`
+/// tells the splits of one step apart.
+std::optional<Move> stored(const Scene& scene, std::string_view name, release::Pool to,
+                           base::Permille share);
 
 /// A move to make because something that is needed cannot be seen; none when it can.
 template <typename T>
@@ -75,6 +87,7 @@ Move prepare(const Scene& scene);
 Move scale_up(const Scene& scene, const release::ScaleUp& step);
 Move replace(const Scene& scene, const release::Replace& step);
 Move shift(const Scene& scene, const release::Shift& step);
+Move ramp(const Scene& scene, const release::Ramp& step);
 Move watch(const Scene& scene, const release::Watch& step);
 Move drain(const Scene& scene, const release::Drain& step);
 Move retire(const Scene& scene, const release::Retire& step);

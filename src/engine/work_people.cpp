@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace engine {
 
 using base::Diagnostic;
@@ -16,19 +18,29 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// How often the counts of a watch are written down although the verdict stays the same.
-constexpr milliseconds kCheckpoint{10'000};
-
-judge::Limits limits_of(const release::Guard& guard) {
-    return {.error_permille_max = guard.error_rate_max.value,
+/// In a ramp the trial has the limit of errors, and finds it exceeded when that is no chance; its
+/// harm is what exceeds the old release's failures.
+judge::Limits limits_of(const release::Plan& plan) {
+    const release::Guard& guard = plan.guard;
+    const bool by_evidence = plan.strategy == release::StrategyKind::canary &&
+                             plan.settings.ramp == release::RampKind::evidence;
+    return {.error_permille_max = by_evidence ? base::kAll.value : guard.error_rate_max.value,
             .p99_max = guard.p99_max,
             .requests_min = guard.requests_min,
-            .harm_max = guard.harm_max};
+            .harm_max = by_evidence ? std::numeric_limits<std::uint64_t>::max() : guard.harm_max};
+}
+
+/// The comparison with the old release has found it worse.
+bool is_worse(const Scene& scene) {
+    const std::optional<Evidence>& evidence = scene.progress.evidence;
+    return evidence && evidence->trial().word() == judge::Word::fail;
 }
 
 const judge::Counts& of(const judge::PoolCounts& counts, Pool pool) {
     return pool == Pool::blue ? counts.blue : counts.green;
 }
+
+}  // namespace
 
 judge::Verdict verdict_now(const Scene& scene) {
     if (!scene.sight.counts || !*scene.sight.counts) {
@@ -40,10 +52,13 @@ judge::Verdict verdict_now(const Scene& scene) {
     }
     const Tally tally = scene.progress.tally.with(**scene.sight.counts);
     const Pool pool = scene.plan().target;
-    return judge::judge(limits_of(scene.plan().guard),
-                        {.watched = of(tally.watch, pool),
-                         .since_first = of(tally.run, pool),
-                         .baseline = of(tally.watch, release::other(pool))});
+    judge::Verdict by_limits =
+        judge::judge(limits_of(scene.plan()), {.watched = of(tally.watch, pool),
+                                               .since_first = of(tally.run, pool),
+                                               .baseline = of(tally.watch, release::other(pool))});
+    return by_limits.word != judge::Word::fail && is_worse(scene)
+               ? scene.progress.evidence->trial().verdict()
+               : by_limits;
 }
 
 bool may_skip(const Scene& scene) {
@@ -54,6 +69,17 @@ std::string waits_for_person(const Scene& scene, std::string_view why) {
     return fmt::format("{}: `crossfade promote` or `crossfade abort` (step {})", why,
                        scene.step.id);
 }
+
+Note says(const Scene& scene, const judge::Verdict& verdict) {
+    base::Json body{{"step", scene.step.id},
+                    {"word", judge::name_of(verdict.word)},
+                    {"metric", verdict.metric},
+                    {"reason", verdict.reason}};
+    if (scene.sight.counts && *scene.sight.counts) body["counts"] = json_of(**scene.sight.counts);
+    return {RecordKind::verdict, base::canonical(body)};
+}
+
+namespace {
 
 std::map<std::string, std::string> context_of(const Scene& scene) {
     const release::Plan& plan = scene.plan();
@@ -76,20 +102,14 @@ std::map<std::string, std::string> context_of(const Scene& scene) {
             {"CROSSFADE_INSTANCES", addresses}};
 }
 
-Note says(const Scene& scene, const judge::Verdict& verdict) {
-    base::Json body{{"step", scene.step.id},
-                    {"word", judge::name_of(verdict.word)},
-                    {"metric", verdict.metric},
-                    {"reason", verdict.reason}};
-    if (scene.sight.counts && *scene.sight.counts) body["counts"] = json_of(**scene.sight.counts);
-    return {RecordKind::verdict, base::canonical(body)};
-}
-
 Move condemned(const Scene& scene, const judge::Verdict& verdict) {
-    return turned(scene, Cause::verdict,
-                  {.code = "CF0340",
-                   .what = verdict.reason,
-                   .why = fmt::format("the limit `{}` of the guard is exceeded", verdict.metric)});
+    return turned(
+        scene, Cause::verdict,
+        {.code = "CF0340",
+         .what = verdict.reason,
+         .why = is_worse(scene)
+                    ? fmt::format("it is worse than the old release: {}", verdict.metric)
+                    : fmt::format("the limit `{}` of the guard is exceeded", verdict.metric)});
 }
 
 /// What to do under a verdict that has been recorded.
@@ -128,7 +148,8 @@ Move under_verdict(const Scene& scene, const release::Watch& step, const judge::
 std::optional<Move> judged_meanwhile(const Scene& scene) {
     const bool is_new = !scene.back() && !scene.plan().is_rollback && scene.plan().from;
     if (!is_new || !scene.progress.tally.started) return std::nullopt;
-    if (scene.state.judged) return condemned(scene, scene.progress.verdict);
+    const judge::Verdict& before = scene.progress.verdict;
+    if (scene.state.judged && before.word == judge::Word::fail) return condemned(scene, before);
     const judge::Verdict verdict = verdict_now(scene);
     if (verdict.word != judge::Word::fail) return std::nullopt;
     return says(scene, verdict);
@@ -141,7 +162,8 @@ Move watch(const Scene& scene, const release::Watch& step) {
     }
     const judge::Verdict verdict = verdict_now(scene);
     const bool news = !scene.state.judged || verdict.word != before.word;
-    if (!news && scene.now() < scene.progress.verdict_at + kCheckpoint) {
+    // The counts are written down each tick, although the verdict stays the same.
+    if (!news && scene.now() < scene.progress.verdict_at + Evidence::tick_of(scene.plan().guard)) {
         return under_verdict(scene, step, verdict);
     }
     return says(scene, verdict);

@@ -112,46 +112,50 @@ Move baseline(const Scene& scene) {
                                  {"counts", json_of(**scene.sight.counts)}})};
 }
 
-Move shift(const Scene& scene, const release::Shift& step) {
-    const Split wanted{step.to == Pool::green
-                           ? step.share
-                           : base::Permille{static_cast<std::uint16_t>(1000 - step.share.value)}};
+std::optional<Move> stored(const Scene& scene, std::string_view name, Pool to,
+                           base::Permille share) {
+    const Split wanted{
+        to == Pool::green ? share : base::Permille{static_cast<std::uint16_t>(1000 - share.value)}};
     const bool first = scene.sight.split && !*scene.sight.split &&
                        scene.sight.split->error().failure == base::Failure::not_found;
     if (!first) {
-        if (auto move = unseen(scene, scene.sight.split, "the split")) return *move;
+        if (auto move = unseen(scene, scene.sight.split, "the split")) return move;
     }
-    const bool stored = !first && **scene.sight.split == wanted;
-    const CallState* call = call_of(scene, "");
+    const bool there = !first && **scene.sight.split == wanted;
+    const CallState* call = call_of(scene, name);
     if (call == nullptr || !call->done) {
-        if (call != nullptr && stored) {
-            return Note{
-                RecordKind::result,
-                base::canonical(
-                    {{"token",
-                      token_for(scene.plan().id, scene.step.id, scene.progress.direction()).text},
-                     {"outcome", "done"},
-                     {"says", "it was not answered, and is found done"}})};
+        if (call != nullptr && there) {
+            return Note{RecordKind::result,
+                        base::canonical({{"token", token_of(scene, name).text},
+                                         {"outcome", "done"},
+                                         {"says", "it was not answered, and is found done"}})};
         }
-        if (!scene.back() && !scene.plan().is_rollback && !scene.progress.tally.started) {
-            if (auto move = unseen(scene, scene.sight.counts, "the counts")) return *move;
-            return baseline(scene);
-        }
-        if (auto move = ready_for_traffic(scene, step.to)) return *move;
-        if (auto move = called(scene, "", SetSplit{wanted})) return *move;
-        return waits(scene, "the split is being stored");
+        if (auto move = ready_for_traffic(scene, to)) return move;
+        return called(scene, name, SetSplit{wanted});
     }
-    if (auto move = judged_meanwhile(scene)) return *move;
-    if (!stored) {
-        const Diagnostic moved{.code = "CF0335",
-                               .what = "the split that was stored is not the one that is read back",
-                               .why = "someone else sets the weights, or the provider is late",
-                               .fix = "look for another writer of the router's rule"};
-        if (overdue(scene, scene.plan().settings.progress_deadline)) {
-            return failed(scene, Cause::failure, moved);
-        }
-        return waits(scene, moved.what);
+    if (there) return std::nullopt;
+    const Diagnostic moved{.code = "CF0335",
+                           .what = "the split that was stored is not the one that is read back",
+                           .why = "someone else sets the weights, or the provider is late",
+                           .fix = "look for another writer of the router's rule"};
+    if (overdue(scene, scene.plan().settings.progress_deadline)) {
+        return failed(scene, Cause::failure, moved);
     }
+    return waits(scene, moved.what);
+}
+
+Move shift(const Scene& scene, const release::Shift& step) {
+    const CallState* call = call_of(scene, "");
+    const bool called_before = call != nullptr && call->done;
+    const bool counts_first = !scene.back() && !scene.plan().is_rollback;
+    if (call == nullptr && counts_first && !scene.progress.tally.started) {
+        if (auto move = unseen(scene, scene.sight.counts, "the counts")) return *move;
+        return baseline(scene);
+    }
+    if (called_before) {
+        if (auto move = judged_meanwhile(scene)) return *move;
+    }
+    if (auto move = stored(scene, "", step.to, step.share)) return *move;
     if (!scene.state.real_at) return observed(scene, step, call->last);
     const milliseconds settle =
         scene.back() || scene.plan().is_rollback ? milliseconds{0} : scene.plan().settings.settle;

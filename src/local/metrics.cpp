@@ -20,6 +20,7 @@ base::Result<judge::Counts> counts_of(const base::Json& groups, std::string_view
     const base::Json& group = groups.at(std::string(name));
     for (const auto& [key, into] :
          {std::pair{"requests", &counts.requests}, std::pair{"errors", &counts.errors},
+          std::pair{"sockets_open", &counts.sockets_open},
           std::pair{"sockets_opened", &counts.sockets_opened},
           std::pair{"sockets_refused", &counts.sockets_refused},
           std::pair{"sockets_cut", &counts.sockets_cut}}) {

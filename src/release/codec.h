@@ -105,11 +105,12 @@ void members(Ar& ar, T& x) {
     ar("error_rate_max", x.error_rate_max), ar("p99_max", x.p99_max);
     ar("requests_min", x.requests_min), ar("interval", x.interval);
     ar("unknown_max", x.unknown_max), ar("harm_max", x.harm_max);
+    ar("compare", x.compare), ar("warm_up", x.warm_up);
 }
 template <typename Ar, Is<Strategy> T>
 void members(Ar& ar, T& x) {
     ar("major", x.major), ar("minor", x.minor), ar("patch", x.patch), ar("config", x.config);
-    ar("canary", x.canary), ar("rolling_batch", x.rolling_batch);
+    ar("ramp", x.ramp), ar("canary", x.canary), ar("rolling_batch", x.rolling_batch);
     ar("rolling_hold", x.rolling_hold), ar("settle", x.settle);
     ar("settle_before_leaving", x.settle_before_leaving), ar("bake", x.bake);
     ar("keep_warm", x.keep_warm), ar("drain_sockets_a_second", x.drain_sockets_a_second);
@@ -127,6 +128,10 @@ void members(Ar& ar, T& x) {
 template <typename Ar, Is<Shift> T>
 void members(Ar& ar, T& x) {
     ar("to", x.to), ar("share", x.share);
+}
+template <typename Ar, Is<Ramp> T>
+void members(Ar& ar, T& x) {
+    ar("to", x.to);
 }
 template <typename Ar, Is<Watch> T>
 void members(Ar& ar, T& x) {

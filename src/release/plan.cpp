@@ -113,6 +113,13 @@ std::vector<CanaryStep> canary_steps(const Strategy& settings) {
 }
 
 void add_canary(Steps& steps, const Plan& plan) {
+    if (plan.settings.ramp == RampKind::evidence) {
+        steps.add("ramp", Stage::shift, Ramp{plan.target},
+                  fmt::format("Its share rises as far as a budget of {} harmed requests affords.",
+                              plan.guard.harm_max),
+                  milliseconds{0});
+        return;
+    }
     for (const CanaryStep& stop : canary_steps(plan.settings)) {
         steps.shift(stop.weight,
                     fmt::format("{} of new requests go to the new release.", percent(stop.weight)));
@@ -222,6 +229,7 @@ std::vector<Step> cold_rollback_steps(const Spec& spec, const Plan& plan) {
 /// Whether users could notice the step: a gate never stands after the first of these.
 bool is_felt(const Step& step, StrategyKind strategy) {
     return std::holds_alternative<Shift>(step.action) ||
+           std::holds_alternative<Ramp>(step.action) ||
            std::holds_alternative<Replace>(step.action) ||
            (strategy == StrategyKind::publish &&
             std::holds_alternative<PublishAssets>(step.action));
@@ -348,7 +356,7 @@ Plan plan_for(const Spec& spec, const Release& to, const Present& present) {
     plan.instances = spec.service.instances;
     plan.guard = spec.guard;
     plan.settings = spec.strategy;
-    plan.settings.canary = canary_steps(spec.strategy);
+    if (spec.strategy.ramp == RampKind::stops) plan.settings.canary = canary_steps(spec.strategy);
     if (spec.compatibility.fan_out == FanOut::none) plan.settings.drain_sockets_a_second = 0;
     plan.boot_deadline = spec.service.boot_deadline;
     return plan;

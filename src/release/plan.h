@@ -52,6 +52,13 @@ struct Shift {
 
     friend bool operator==(const Shift&, const Shift&) = default;
 };
+/// Raises the share by and by, as far as the evidence so far can afford of the guard's budget of
+/// harm, until the release is clear; lowers it where there is doubt.
+struct Ramp {
+    Pool to;
+
+    friend bool operator==(const Ramp&, const Ramp&) = default;
+};
 /// Judges the new pool's counts for a while; a fail aborts, unknown holds (P8).
 struct Watch {
     milliseconds length;
@@ -94,8 +101,8 @@ struct AwaitConsent {
     friend bool operator==(const AwaitConsent&, const AwaitConsent&) = default;
 };
 
-using Action = std::variant<CheckWorld, PublishAssets, Prepare, ScaleUp, Test, Shift, Watch, Drain,
-                            Retire, Replace, CallHook, AwaitConsent>;
+using Action = std::variant<CheckWorld, PublishAssets, Prepare, ScaleUp, Test, Shift, Ramp, Watch,
+                            Drain, Retire, Replace, CallHook, AwaitConsent>;
 
 /// The kind of a step as it stands in JSON: `scale-up`, `shift`, …
 std::string_view name_of(const Action& action);

@@ -14,7 +14,7 @@ namespace release {
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Action>> kActionNames{
-    "check", "publish", "prepare", "scale-up", "test", "shift",
+    "check", "publish", "prepare", "scale-up", "test", "shift", "ramp",
     "watch", "drain",   "retire",  "replace",  "hook", "gate"};
 
 template <std::size_t I = 0>

@@ -84,6 +84,17 @@ TEST(Plans, of_a_patch_rise_in_steps_and_watch_each) {
     expect_golden("patch", plan_to_text(plan));
 }
 
+TEST(Plans, by_evidence_have_one_ramp_in_place_of_stops) {
+    Spec spec = sample_spec();
+    spec.strategy.ramp = RampKind::evidence;
+    spec.strategy.canary.clear();
+    const Plan plan = planned(spec, sample_release("r2", "1.0.1"));
+    EXPECT_THAT(ids(plan), ElementsAre("check", "prepare", "scale-up", "ramp", "shift-1", "bake",
+                                       "drain", "retire"));
+    EXPECT_EQ(*plan_from_json(plan_to_json(plan)), plan);
+    expect_golden("ramp", plan_to_text(plan));
+}
+
 TEST(Plans, of_a_config_change_replace_batch_by_batch) {
     Spec spec = sample_spec();
     spec.service.instances = 5;

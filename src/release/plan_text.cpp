@@ -44,6 +44,9 @@ std::string text_of(const Test&) {
 std::string text_of(const Shift& step) {
     return fmt::format("{} of requests to {}", percent(step.share), name_of(step.to));
 }
+std::string text_of(const Ramp& step) {
+    return fmt::format("raise the share of {} by evidence", name_of(step.to));
+}
 std::string text_of(const Watch&) {
     return "watch and judge";
 }
@@ -124,6 +127,11 @@ bool boots(const Plan& plan) {
     });
 }
 
+bool ramps(const Plan& plan) {
+    return std::any_of(plan.steps.begin(), plan.steps.end(),
+                       [](const Step& step) { return std::holds_alternative<Ramp>(step.action); });
+}
+
 /// How long until everything is on the new release: what comes after is the old one's end.
 milliseconds until_everything_is_moved(const Plan& plan) {
     milliseconds sum{0};
@@ -150,8 +158,9 @@ std::string plan_to_text(const Plan& plan) {
         before = &step;
     }
     out += fmt::format("  Way back: {}\n", plan.way_back);
-    out += fmt::format("  Expected: {}{}", base::to_text(until_everything_is_moved(plan)),
-                       boots(plan) ? " and the time instances take to boot" : "");
+    out += fmt::format("  Expected: {}{}{}", base::to_text(until_everything_is_moved(plan)),
+                       boots(plan) ? " and the time instances take to boot" : "",
+                       ramps(plan) ? " and evidence takes to come" : "");
     const milliseconds after = plan.expected() - until_everything_is_moved(plan);
     if (after > milliseconds{0})
         out += fmt::format("; the old ones stay warm for {} more", base::to_text(after));

@@ -243,6 +243,11 @@ void check_service(const Service& service, const Node& node, Findings& findings)
 
 void check_rise(const Strategy& strategy, const Node& node, Findings& findings) {
     const Node& canary = node.nearest("canary");
+    if (strategy.ramp == RampKind::evidence && !strategy.canary.empty())
+        findings.add(canary.spot, {.code = "CF0133",
+                                   .what = "a ramp by evidence has no stops",
+                                   .why = "`ramp: evidence` and `canary` say two things",
+                                   .fix = "leave one of them out"});
     for (std::size_t i = 1; i < strategy.canary.size(); ++i)
         if (strategy.canary[i].weight <= strategy.canary[i - 1].weight)
             findings.add(canary.items[i].spot,
@@ -262,6 +267,15 @@ void check_hook(const Hook& hook, const Node& node, Findings& findings) {
                       .fix = "make `deadline` at least as long as `timeout`"});
 }
 
+void check_ramp(const Look<Spec>& look) {
+    if (look.value.strategy.ramp == RampKind::evidence && !look.value.guard.compare)
+        look.add(look.node.nearest("strategy.ramp"),
+                 {.code = "CF0134",
+                  .what = "a ramp by evidence compares the releases",
+                  .why = "`guard.compare: false` forbids it",
+                  .fix = "leave one of them out"});
+}
+
 void check_across(const Spec& spec, const Node& node, Findings& findings) {
     const Look<Spec> look{spec, node, findings};
     check_listen(look);
@@ -273,6 +287,7 @@ void check_across(const Spec& spec, const Node& node, Findings& findings) {
                    "an instance that boots makes no progress to see");
     check_batch(look);
     check_guard(look);
+    check_ramp(look);
     check_names(look, spec.hooks, "hooks");
     check_names(look, spec.gates, "gates");
     check_fan_out(look);

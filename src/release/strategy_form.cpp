@@ -45,6 +45,13 @@ Form<CanaryStep> canary_step() {
     return base::either(brief, full);
 }
 
+Form<RampKind> ramp_kind() {
+    return base::choice<RampKind>(
+        {{"stops", RampKind::stops, "to the shares in `canary`, each watched for a fixed time"},
+         {"evidence", RampKind::evidence,
+          "as far as what was seen so far can afford of the guard's `harm_max`"}});
+}
+
 }  // namespace
 
 Form<Strategy> strategy_form() {
@@ -70,6 +77,7 @@ Form<Strategy> strategy_form() {
                "For a patch, or another build of the same version; canary if left out.", "canary")
         .maybe("config", &Strategy::config, strategy_kind(),
                "Where only command or environment differ; rolling if left out.", "rolling")
+        .optional("ramp", &Strategy::ramp, ramp_kind(), "How the share of a canary rises.")
         .optional("canary", &Strategy::canary, base::list_of(canary_step(), 0, 50),
                   "The stops on a canary's way, rising; 5%, 25% and 50% if left out. 100% comes by "
                   "itself.",
@@ -107,6 +115,12 @@ Form<Guard> guard_form() {
         .optional("harm_max", &Guard::harm_max,
                   base::whole(std::uint64_t{1}, std::uint64_t{1'000'000'000}),
                   "Failed requests that a bad release may cost before it is taken back.")
+        .optional("compare", &Guard::compare, base::truth(),
+                  "Whether the new release must also not be worse than the old one: in errors, "
+                  "latency, and sockets.")
+        .optional("warm_up", &Guard::warm_up, base::duration(seconds{0}, hours{1}),
+                  "So long after its first request its instances are cold: it is compared only "
+                  "for gross faults.")
         .form();
 }
 

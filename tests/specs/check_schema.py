@@ -22,7 +22,8 @@ SCHEMA = HERE.parents[1] / "docs" / "reference" / "crossfade.schema.json"
 BEYOND_A_SCHEMA = {
     "assets_without_a_route", "deadlines_that_contradict", "duplicates", "health_that_cannot_be",
     "listen_on_all", "merge_keys", "no_port", "no_route_to_the_service", "no_such_port",
-    "placeholders", "routes", "strategy_that_contradicts_itself", "two_instances_without_a_bus",
+    "placeholders", "ramp_that_contradicts_itself", "ramp_with_stops", "routes",
+    "strategy_that_contradicts_itself", "two_instances_without_a_bus",
     "tags", "control_character_escaped", "tls_on_the_plain_port",
 }
 

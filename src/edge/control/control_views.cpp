@@ -55,13 +55,14 @@ Json target_json(const TargetEntry& target, bool used) {
             {"sockets_cut", target.tally->sum(&TargetSlot::sockets_cut)}};
 }
 
-Json counts_json(const GroupCounts& counts) {
+Json counts_json(const GroupCounts& counts, std::uint64_t sockets_open) {
     Json latency = Json::array();
     for (std::size_t i = 0; i < counts.latency.counts.size(); ++i) {
         if (counts.latency.counts[i] > 0) latency.push_back({i, counts.latency.counts[i]});
     }
     return {{"requests", counts.requests},
             {"errors", counts.errors},
+            {"sockets_open", sockets_open},
             {"sockets_opened", counts.sockets_opened},
             {"sockets_refused", counts.sockets_refused},
             {"sockets_cut", counts.sockets_cut},
@@ -133,7 +134,11 @@ Json Control::counts() const {
     const std::lock_guard lock(mutex_);
     Json groups = Json::object();
     for (const GroupEntry& group : state_.groups) {
-        groups[group.name] = counts_json(group.tally->counts());
+        std::uint64_t sockets_open = 0;
+        for (const TargetEntry& target : group.targets) {
+            sockets_open += target.tally->load().sockets;
+        }
+        groups[group.name] = counts_json(group.tally->counts(), sockets_open);
     }
     return {{"epoch", base::micros_of(epoch_)}, {"groups", std::move(groups)}};
 }

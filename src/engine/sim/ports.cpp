@@ -389,7 +389,10 @@ Result<void> Assets::retain(const std::vector<release::Release>& releases,
 Result<judge::PoolCounts> Metrics::read(base::Deadline /*deadline*/) {
     return place_.cross<judge::PoolCounts>("metrics.read", [&]() -> Result<judge::PoolCounts> {
         if (place_.deaf_metrics) return failed(Failure::unavailable, "metrics");
-        return place_.world.counts();
+        judge::PoolCounts counts = place_.world.counts();
+        counts.blue.sockets_open = place_.world.sockets(release::Pool::blue);
+        counts.green.sockets_open = place_.world.sockets(release::Pool::green);
+        return counts;
     });
 }
 

@@ -42,6 +42,13 @@ release::Hook hook_at(release::Stage stage, std::string name) {
     return hook;
 }
 
+/// How far a ramp came in how many moves depends on what its ticks happened to see.
+std::string likeness_of(const std::string& effect) {
+    const std::size_t at = effect.find("/share-");
+    if (at == std::string::npos) return effect;
+    return effect.substr(0, at) + effect.substr(effect.find('/', at + 1));
+}
+
 }  // namespace
 
 engine::Driver driver_named(std::string holder) {
@@ -129,6 +136,16 @@ std::vector<Scenario> every_scenario() {
     aborted.wishes = {{"bake", "abort"}};
     Scenario& paused = add("paused_and_resumed", "1.0.1");
     paused.wishes = {{"watch-1", "pause"}, {"", "resume"}};
+    const auto ramps = [](release::Spec& spec) {
+        spec.strategy.ramp = release::RampKind::evidence;
+        spec.strategy.canary.clear();
+        spec.guard.interval = milliseconds{100};
+        spec.guard.warm_up = milliseconds{1'500};
+    };
+    ramps(add("ramp", "1.0.1").spec);
+    Scenario& ramp_bad = add("ramp_bad", "1.0.1");
+    ramps(ramp_bad.spec);
+    ramp_bad.traits = bad;
     return all;
 }
 
@@ -298,8 +315,9 @@ Finale Play::finale() const {
     for (const auto& [pool, count] : pools) {
         finale.pools.push_back(fmt::format("{} {}", pool, count));
     }
-    finale.effects.insert(place_->effects.begin() + static_cast<std::ptrdiff_t>(effects_before_),
-                          place_->effects.end());
+    for (std::size_t i = effects_before_; i < place_->effects.size(); ++i) {
+        finale.effects.insert(likeness_of(place_->effects[i]));
+    }
     return finale;
 }
 

@@ -1,0 +1,71 @@
+#pragma once
+// What the recorded counts of a run say of its release, compared with the old one: readings become
+// ticks of a trial. Folded from records like all of a run's progress, so that a process that died
+// and the next one go on with the same test.
+
+#include "base/clock.h"
+#include "base/units.h"
+#include "judge/counts.h"
+#include "judge/latency.h"
+#include "judge/trial.h"
+#include "release/plan.h"
+
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace engine {
+
+class Evidence {
+public:
+    /// `before` are the counts before the release's first request: the old release's history.
+    Evidence(const release::Plan& plan, const judge::PoolCounts& before, base::Instant at);
+
+    /// The split that gives the new release `share` is stored.
+    void shifted(base::Permille share, base::Instant at);
+    /// A reading that was recorded: a tick, once it is `due`; before that it says nothing yet.
+    void see(const judge::PoolCounts& reading, base::Instant at);
+
+    /// Ten looks of the guard: few enough for a trial of hours, and soon enough to react.
+    static std::chrono::milliseconds tick_of(const release::Guard& guard);
+    base::Instant due() const { return last_at_ + tick_; }
+    /// When the last tick ended; when the trial began before the first.
+    base::Instant last_at() const { return last_at_; }
+
+    const judge::Trial& trial() const { return trial_; }
+    /// The share that is stored.
+    base::Permille share() const { return share_; }
+    /// Whether a tick has passed.
+    bool knows_traffic() const { return !flow_.empty(); }
+    /// Of both releases, over the last six ticks; 0 before the first.
+    double requests_per_second() const;
+    bool is_warming(base::Instant at) const;
+
+private:
+    /// Requests of both pools in one tick.
+    struct Flow {
+        double requests;
+        double seconds;
+    };
+
+    judge::Reading reading_of(const judge::Counts& fresh, const judge::Counts& old,
+                              base::Instant at) const;
+
+    judge::Tick drops_in(const judge::Counts& fresh, const judge::Counts& old,
+                         base::Instant at) const;
+
+    release::Pool target_;
+    std::chrono::milliseconds tick_;
+    std::chrono::milliseconds warm_up_;
+    std::vector<judge::LatencyEdge> edges_;
+    judge::Trial trial_;
+    judge::PoolCounts last_;
+    base::Instant last_at_;
+    base::Permille share_{0};
+    base::Permille share_least_{0};  ///< Since the last tick.
+    std::optional<base::Instant> first_share_at_;
+    std::deque<Flow> flow_;
+};
+
+}  // namespace engine
