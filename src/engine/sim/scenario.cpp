@@ -49,6 +49,15 @@ std::string likeness_of(const std::string& effect) {
     return effect.substr(0, at) + effect.substr(effect.find('/', at + 1));
 }
 
+release::Spec ramping_spec() {
+    release::Spec spec = quick_spec();
+    spec.strategy.ramp = release::RampKind::evidence;
+    spec.strategy.canary.clear();
+    spec.guard.interval = milliseconds{100};
+    spec.guard.warm_up = milliseconds{1'500};
+    return spec;
+}
+
 }  // namespace
 
 engine::Driver driver_named(std::string holder) {
@@ -136,15 +145,9 @@ std::vector<Scenario> every_scenario() {
     aborted.wishes = {{"bake", "abort"}};
     Scenario& paused = add("paused_and_resumed", "1.0.1");
     paused.wishes = {{"watch-1", "pause"}, {"", "resume"}};
-    const auto ramps = [](release::Spec& spec) {
-        spec.strategy.ramp = release::RampKind::evidence;
-        spec.strategy.canary.clear();
-        spec.guard.interval = milliseconds{100};
-        spec.guard.warm_up = milliseconds{1'500};
-    };
-    ramps(add("ramp", "1.0.1").spec);
+    add("ramp", "1.0.1").spec = ramping_spec();
     Scenario& ramp_bad = add("ramp_bad", "1.0.1");
-    ramps(ramp_bad.spec);
+    ramp_bad.spec = ramping_spec();
     ramp_bad.traits = bad;
     return all;
 }
