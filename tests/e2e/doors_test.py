@@ -7,18 +7,8 @@ import subprocess
 import threading
 import unittest
 
+from tests.support.certificate import make_certificate
 from tests.support.house import DONE, House, free_port, wait_until
-
-
-def make_certificate(folder, name):
-    """A new key and a certificate for localhost; gives the certificate's serial number."""
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-                    "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-                    "subjectAltName=DNS:localhost", "-keyout", folder / f"{name}.key",
-                    "-out", folder / f"{name}.pem"], check=True, capture_output=True)
-    shown = subprocess.run(["openssl", "x509", "-in", folder / f"{name}.pem", "-noout", "-serial"],
-                           check=True, capture_output=True, text=True)
-    return shown.stdout.strip().removeprefix("serial=")
 
 
 def ping(house):

@@ -4,12 +4,12 @@ grpcio is a client and a server that know nothing of us: calls with one answer, 
 server, and streams of both directions must all end with OK, each by the server that began it.
 """
 import concurrent.futures
-import subprocess
 import sys
 import threading
 import time
 import unittest
 
+from tests.support.certificate import make_certificate
 from tests.support.edge import Edge, wait_for
 
 try:
@@ -22,6 +22,7 @@ except ImportError:  # Debian's, where another python of the same version is the
         grpc = None
 
 SWITCHES = 6
+TAKEOVERS = 3
 MESSAGES = 20
 
 
@@ -121,11 +122,8 @@ class Grpc(unittest.TestCase):
     def setUp(self):
         self.edge = Edge(workers=2)
         self.addCleanup(self.edge.stop)
+        make_certificate(self.edge.state, "app", "app.test")
         self.certificate, key = self.edge.state / "app.pem", self.edge.state / "app.key"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                        "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=app.test",
-                        "-addext", "subjectAltName=DNS:app.test", "-days", "2",
-                        "-keyout", key, "-out", self.certificate], check=True, capture_output=True)
         group = {"protocol": "grpc", "health": {"interval_ms": 200, "timeout_ms": 5000}}
         self.edge.admin.ask("PUT", "/v1/config", {"fence": 1, "config": {
             "listeners": [{"name": "https", "address": "127.0.0.1:0", "tls": {"certificates": [
@@ -178,6 +176,21 @@ class Grpc(unittest.TestCase):
             with self.assertRaises(grpc.RpcError) as unknown:
                 channel.unary_unary("/t.T/Nothing")(b"", timeout=30)
             self.assertEqual(unknown.exception.code(), grpc.StatusCode.UNIMPLEMENTED)
+
+    def test_no_call_is_lost_while_the_edge_is_replaced(self):
+        self.add("blue", "one")
+        with self.channel() as channel:
+            callers = Callers(channel)
+            try:
+                for done in range(TAKEOVERS):
+                    self.edge.take_over()
+                    before = dict(callers.ended)
+                    wait_for(lambda: all(callers.ended[kind] > before[kind] + 5 for kind in before)
+                             or callers.wrong, "calls of each kind")
+                    wait_for(lambda: self.edge.ended_before() == done + 1, "the old edge to end")
+            finally:
+                callers.stop()
+        self.assertEqual(callers.wrong, [])
 
     def test_no_call_is_lost_while_targets_are_switched_and_drained(self):
         groups = ["blue", "green"]

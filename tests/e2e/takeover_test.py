@@ -6,10 +6,14 @@ CROSSFADE_TAKEOVERS=200 makes it as many in a row; `./x test` does a few.
 import os
 import pathlib
 import signal
+import ssl
 import struct
+import subprocess
+import threading
 import time
 import unittest
 
+from tests.support.certificate import make_certificate
 from tests.support.echo import Clients, Instance, Upload
 from tests.support.edge import Edge, wait_for
 from tests.support.house import BIN, DONE, ERROR, House, wait_until
@@ -50,6 +54,67 @@ class Takeover(unittest.TestCase):
         print(f"{done} takeovers in {time.monotonic() - begun:.0f} s: {clients.requests} requests, "
               f"{len(clients.failures)} failed; {opened['sockets_opened']} sockets, 0 closed, "
               f"{clients.echoes} echoes in order; {uploads} uploads across five each, 0 failed")
+
+
+class Fetches(threading.Thread):
+    """curl, which knows nothing of us, over one connection of HTTP/2 for as long as that is given."""
+
+    def __init__(self, address, certificate):
+        super().__init__(daemon=True)
+        host = f"localhost:{address[1]}"
+        self.process = subprocess.Popen(
+            ["curl", "-sS", "--http2", "--cacert", certificate, "--resolve", f"{host}:127.0.0.1",
+             "--rate", "200/s", "--max-time", "30", "-o", "/dev/null",
+             "-w", "%{stderr}%{http_version} %{http_code} %{num_connects}\\n", f"https://{host}/[1-100000]"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.answers, self.connects, self.failures = 0, 0, []
+
+    def run(self):
+        for line in self.process.stdout:
+            if not line.endswith("\n"):
+                break  # stopped in the middle of it
+            if line.startswith("2 200 "):
+                self.answers += 1
+                self.connects += int(line.split()[2])
+            else:
+                self.failures.append(line.strip())
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        self.join()
+        self.process.stdout.close()
+
+
+class Encrypted(unittest.TestCase):
+    """Who cannot be moved is asked to come anew, and loses nothing by it."""
+
+    def test_no_request_over_tls_fails(self):
+        instance = Instance()
+        self.addCleanup(instance.stop)
+        edge = Edge(workers=2)
+        self.addCleanup(edge.stop)
+        make_certificate(edge.state, "app")
+        certificate = edge.state / "app.pem"
+        edge.configure({"one": instance.address}, tls={"certificates": [
+            {"certificate": str(certificate), "key": str(edge.state / "app.key")}]})
+        trust = ssl.create_default_context(cafile=certificate)
+        trust.check_hostname = False
+        fetches = Fetches(edge.address, certificate)
+        fetches.start()
+        try:
+            with Clients(edge.address, sockets=0, tls=trust) as clients:
+                for done in range(1, TAKEOVERS + 1):
+                    edge.take_over()
+                    before = clients.requests, fetches.answers
+                    wait_for(lambda: clients.requests > before[0] + 20 and
+                             fetches.answers > before[1] + 20 or fetches.failures,
+                             "traffic through the new edge")
+                    wait_for(lambda: edge.ended_before() == done, "the old edge to end")
+        finally:
+            fetches.stop()
+        self.assertEqual(clients.failures + fetches.failures, [])
+        self.assertGreater(fetches.connects, TAKEOVERS, "each edge had a connection of its own")
 
 
 class Failure(unittest.TestCase):

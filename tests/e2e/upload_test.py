@@ -46,7 +46,8 @@ class Instance:
                                         text=True)
         self.address = "127.0.0.1:" + self.process.stdout.readline().strip()
         self.left = None
-        threading.Thread(target=self.listen, daemon=True).start()
+        self.listener = threading.Thread(target=self.listen, daemon=True)
+        self.listener.start()
 
     def listen(self):
         for line in self.process.stdout:
@@ -55,6 +56,8 @@ class Instance:
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+        self.listener.join()
+        self.process.stdout.close()
 
 
 def pieces():
@@ -72,6 +75,7 @@ class Upload(unittest.TestCase):
                        limits={"hold_when_empty_ms": 10000})
         expected, sent, killed = hashlib.sha256(), 0, False
         connection = http.client.HTTPConnection(*edge.address, timeout=300)
+        self.addCleanup(connection.close)
         connection.putrequest("POST", "/upload")
         connection.putheader("Content-Length", str(BYTES))
         connection.endheaders()

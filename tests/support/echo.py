@@ -109,9 +109,9 @@ class Clients(threading.Thread):
     that was not the next; `requests` and `echoes` count what went well.
     """
 
-    def __init__(self, address, sockets=20, askers=4, pause_s=0.005):
+    def __init__(self, address, sockets=20, askers=4, pause_s=0.005, tls=None):
         super().__init__(daemon=True)
-        self.address, self.pause_s = address, pause_s
+        self.address, self.pause_s, self.tls = address, pause_s, tls
         self.count = {"sockets": sockets, "askers": askers}
         self.failures, self.requests, self.echoes = [], 0, 0
         self.leave = threading.Event()
@@ -179,7 +179,7 @@ class Clients(threading.Thread):
             keeps = number % 2 == 0
             try:
                 if writer is None:
-                    reader, writer = await asyncio.open_connection(*self.address)
+                    reader, writer = await asyncio.open_connection(*self.address, ssl=self.tls)
                 fields = "" if keeps else "Connection: close\r\n"
                 writer.write(f"GET /ask HTTP/1.1\r\nHost: app.test\r\n{fields}\r\n".encode())
                 head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 30)
@@ -228,6 +228,8 @@ class Upload(threading.Thread):
             self.failure = "" if good else repr(answer[:200])
         except OSError as error:
             self.failure = f"{type(error).__name__} {error}"
+        finally:
+            self.connection.close()
 
     def end(self):
         """What went wrong; empty if the instance got every byte."""

@@ -86,11 +86,12 @@ class Edge:
         assert all(end in (None, 0) for end in ends), ends
         return sum(end == 0 for end in ends)
 
-    def configure(self, targets, forward=None, limits=None, **health):
+    def configure(self, targets, forward=None, limits=None, tls=None, **health):
         """One listener, one group of `targets` (addresses by name), all traffic to it."""
+        listener = {"name": "http", "address": "127.0.0.1:0"} | ({"tls": tls} if tls else {})
         group = {"health": {"path": "/up", "interval_ms": 300000, "timeout_ms": 30000, **health}}
         self.admin.ask("PUT", "/v1/config", {"fence": 1, "config": {
-            "listeners": [{"name": "http", "address": "127.0.0.1:0"}], "groups": {"blue": group},
+            "listeners": [listener], "groups": {"blue": group},
             "limits": limits or {},
             "rules": [{"priority": 1, "path": "*", "forward": forward or {}}]}})
         self.admin.ask("PUT", "/v1/weights", {"fence": 1, "weights": {"blue": 1}})
@@ -111,6 +112,7 @@ class Edge:
         return int(found[0]) if found else self.process.pid
 
     def stop(self):
+        self.admin.close()
         os.kill(self.pid(), signal.SIGTERM)
         self.process.wait(60)
         for process in self.before:

@@ -168,7 +168,8 @@ void Client::conclude() {
     assign(nullptr);
     file_.reset();
     forget_events();
-    if (!keep_alive_ || worker_.ends(channel_) || !whole) {
+    // What was not told that its connection ends may have the next request on its way.
+    if (!keep_alive_ || worker_.retiring() || !whole) {
         // With nothing left to read, a close ends the connection in order.
         if (whole && pending_.empty() && !readable_) return close();
         return linger();

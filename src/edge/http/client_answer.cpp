@@ -57,7 +57,8 @@ void Client::answer_head(const net::ResponseHead& head) {
         const bool endless = until_end || head.framing == net::Framing::chunked;
         exchange_.chunked_answer = endless && !exchange_.http_1_0;
         exchange_.until_close = endless && exchange_.http_1_0;
-        if (!exchange_.request_ended || exchange_.until_close) keep_alive_ = false;
+        const bool last = !exchange_.request_ended || exchange_.until_close;
+        if (last || worker_.ends(channel_)) keep_alive_ = false;
         follow_events(head);
     }
     const std::string extensions = head.status == 101 ? record_handshake(head) : std::string();
@@ -205,7 +206,8 @@ void Client::begin_own() {
     phase_ = Phase::flushing;
     exchange_.answer_begun = true;
     exchange_.answered = worker_.now();
-    if (exchange_.has_body && !exchange_.request_ended) keep_alive_ = false;
+    const bool unread = exchange_.has_body && !exchange_.request_ended;
+    if (unread || worker_.ends(channel_)) keep_alive_ = false;
 }
 
 void Client::send_own(const OwnAnswer& answer) {

@@ -155,21 +155,21 @@ void Http2Connection::touch() {
     if (outlet_.waiting() > 0) {
         timer_.arm_in(limits.idle_timeout);
     } else if (idle) {
-        timer_.arm_in(limits.keep_alive);
+        timer_.arm_in(session_.retired() ? kCloseTime : limits.keep_alive);
     } else if (session_.streams() > 0) {
         timer_.disarm();
     }
 }
 
 void Http2Connection::expire() {
-    if (closing_ || outlet_.waiting() > 0) return close();
-    session_.retire();
-    closing_ = session_.streams() == 0;
-    timer_.arm_in(kCloseTime);
+    if (closing_ || session_.retired() || outlet_.waiting() > 0) return close();
+    retire();
 }
 
 void Http2Connection::retire() {
     session_.retire();
+    // One that has nothing to wait for and never says that it knows.
+    if (session_.streams() == 0 && !closing_) timer_.arm_in(kCloseTime);
 }
 
 void Http2Connection::close() {

@@ -290,6 +290,31 @@ TEST_F(EdgeHttp2, a_retiring_edge_says_goaway_and_answers_what_it_has) {
     stopping.join();
 }
 
+TEST_F(EdgeHttp2, a_request_that_crosses_a_goaway_is_answered) {
+    F client(address);
+    EXPECT_EQ(client.get(1, "/name").body, "one");
+    client.answers_pings = false;  // it has not seen yet what the edge says
+    std::jthread stopping([&] { house.stop(); });
+    EXPECT_EQ(client.await_goaway(), 0U);
+    EXPECT_EQ(client.goaway_last, 0x7fffffffU);
+    client.begin(3, request("GET", "/name"));
+    client.send(frame(F::kPing, F::kAck, 0, std::string(8, '\0')));
+    EXPECT_EQ(client.await(3).body, "one");
+    while (client.step()) {
+    }
+    EXPECT_EQ(client.goaway_last, 3U) << "then nothing more is taken";
+}
+
+TEST_F(EdgeHttp2, a_client_that_never_sees_the_goaway_is_not_waited_for) {
+    F client(address);
+    EXPECT_EQ(client.get(1, "/name").body, "one");
+    client.answers_pings = false;
+    std::jthread stopping([&] { house.stop(); });
+    while (client.step()) {
+    }
+    EXPECT_TRUE(client.gone_away);
+}
+
 TEST_F(EdgeHttp2, a_websocket_is_a_stream_by_extended_connect) {
     RawApp echo([](int descriptor) {
         std::array<char, 65536> bytes;

@@ -75,7 +75,9 @@ public:
     std::string pong;  ///< What the last PING's acknowledgement carried.
     int settings_acked = 0;
     bool opens_windows = true;
+    bool answers_pings = true;
     bool gone_away = false;
+    std::uint32_t goaway_last = 0;  ///< The last stream that is answered.
     std::uint32_t goaway_error = 0;
 
 private:
@@ -98,9 +100,13 @@ private:
         }
         if (taken.type == kGoaway) {
             gone_away = true;
+            goaway_last = number(payload.substr(0, 4));
             goaway_error = number(payload.substr(4, 4));
         }
         if (taken.type == kPing && (taken.flags & kAck) != 0) pong = payload;
+        if (taken.type == kPing && (taken.flags & kAck) == 0 && answers_pings) {
+            send(frame(kPing, kAck, 0, payload));
+        }
         if (taken.type == kSettings && (taken.flags & kAck) != 0) ++settings_acked;
         if (taken.type == kSettings && (taken.flags & kAck) == 0) {
             for (std::size_t at = 0; at + 6 <= payload.size(); at += 6) {

@@ -2,10 +2,12 @@
 // it fails: nothing. Two edges in one process; tests/e2e/takeover_test.py has two processes.
 
 #include "base/build.h"
+#include "edge/http2/http2_testing.h"
 #include "edge/socket/echo_test.h"
 #include "edge/takeover/giver.h"
 #include "edge/takeover/line.h"
 #include "edge/testing.h"
+#include "net/tls/testing.h"
 
 #include <gtest/gtest.h>
 
@@ -33,6 +35,7 @@ using testing::Got;
 using testing::House;
 using testing::Wire;
 using What = Line::Heard::What;
+namespace tls = net::tls::testing;
 
 /// Answers when it is told to.
 class Patient {
@@ -387,6 +390,55 @@ TEST_F(Takeover, passes_on_what_comes_from_two_edges_before) {
         ends.clear();
         ASSERT_EQ(wire.ask(get("/name")).body, "slow") << "round " << round;
     }
+}
+
+class TakeoverOfTls : public Takeover {
+protected:
+    void SetUp() override {
+        Takeover::SetUp();
+        const auto made = tls::make_pair(house.folder.path, "app", {"app.test"});
+        house.configure([&](base::Json& config) {
+            config["listeners"][0]["tls"] = {
+                {"certificates", {{{"certificate", made.certificate}, {"key", made.key}}}}};
+        });
+        house.weights(1, 0);
+        address = house.address();
+    }
+};
+
+TEST_F(TakeoverOfTls, tells_who_has_a_request_in_flight_to_come_anew) {
+    Patient slow;
+    house.add("blue", slow.app);
+    const Wire wire(address);
+    tls::Client client(wire.descriptor(), {});
+    ASSERT_TRUE(client.send(get("/work")));
+    ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
+    take_over();
+    slow.let_go();
+    std::string answer;
+    for (std::string more = client.read(); !more.empty(); more = client.read()) answer += more;
+    EXPECT_NE(answer.find("late"), std::string::npos);
+    EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos) << answer;
+    EXPECT_TRUE(eventually([&] { return gone == 1; }));
+}
+
+TEST_F(TakeoverOfTls, tells_who_begins_http2_meanwhile_to_come_anew) {
+    house.add("blue", blue);
+    const Wire wire(address);
+    take_over();
+    tls::Client client(wire.descriptor(), {.alpn = "\x02h2"});
+    ASSERT_EQ(client.alpn(), "h2");
+    client.send(std::string(testing::FrameClient::kPreface) +
+                testing::frame(testing::FrameKinds::kSettings, 0, 0, ""));
+    std::string came;
+    testing::Frame taken;
+    do {
+        while (!testing::take_frame(came, taken)) {
+            const std::string more = client.read();
+            ASSERT_FALSE(more.empty());
+            came += more;
+        }
+    } while (taken.type != testing::FrameKinds::kGoaway);
 }
 
 TEST_F(Takeover, starts_anew_where_no_edge_runs) {

@@ -253,6 +253,9 @@ void ServerSession::frame_received(std::uint8_t type, std::uint8_t flags, std::i
             if (!resets_.take(now_)) calm_down();
             break;
         case NGHTTP2_PING:
+            idle = (flags & NGHTTP2_FLAG_ACK) == 0;
+            if (!idle) take_no_more();
+            break;
         case NGHTTP2_SETTINGS:
         case NGHTTP2_PRIORITY:
         case NGHTTP2_GOAWAY:
@@ -314,13 +317,22 @@ std::string_view ServerSession::send() {
 
 void ServerSession::retire() {
     if (std::exchange(retired_, true)) return;
+    // Requests that are on their way are taken: the last GOAWAY waits until the client must have
+    // read this one, which its answer to a PING behind it shows (RFC 9113 §6.8).
+    nghttp2_submit_shutdown_notice(session_);
+    nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, nullptr);
+    owner_.wants_to_send();
+}
+
+void ServerSession::take_no_more() {
+    if (!retired_ || std::exchange(closed_, true)) return;
     const std::int32_t last = nghttp2_session_get_last_proc_stream_id(session_);
     nghttp2_submit_goaway(session_, NGHTTP2_FLAG_NONE, last, NGHTTP2_NO_ERROR, nullptr, 0);
     owner_.wants_to_send();
 }
 
 bool ServerSession::over() const {
-    if (retired_ && streams_.empty() && nghttp2_session_want_write(session_) == 0) return true;
+    if (closed_ && streams_.empty() && nghttp2_session_want_write(session_) == 0) return true;
     return nghttp2_session_want_read(session_) == 0 && nghttp2_session_want_write(session_) == 0;
 }
 

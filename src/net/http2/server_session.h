@@ -71,8 +71,10 @@ public:
     bool feed(std::string_view bytes, base::Tick now);
     /// The next bytes for the client, valid until the next call; empty when there are none now.
     std::string_view send();
-    /// No further request is taken; those that are here end in order.
+    /// Asks the client to go; no further request is taken once it knows. Those that are here end
+    /// in order.
     void retire();
+    bool retired() const { return retired_; }
     bool over() const;
     /// The connection is gone: every stream is told.
     void end();
@@ -107,6 +109,7 @@ private:
     void head_over(Stream& stream, bool ended);
     void frame_received(std::uint8_t type, std::uint8_t flags, std::int32_t id, std::size_t bytes);
     void calm_down();
+    void take_no_more();
 
     Owner owner_;
     Limits limits_;
@@ -126,7 +129,8 @@ private:
     std::uint64_t window_updates_ = 0;
     std::uint64_t window_bytes_ = 0;
     bool calmed_ = false;
-    bool retired_ = false;
+    bool retired_ = false;  ///< The client was asked to go,
+    bool closed_ = false;   ///< and knows.
 };
 
 }  // namespace net::http2
