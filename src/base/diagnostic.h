@@ -20,7 +20,7 @@ struct Place {
 };
 
 /// One finding. Codes are `CF` and four digits: 01 spec, 02 release and plan, 03 engine,
-/// 04 local, 05 edge, 06 load, 07 command line; `crossfade explain CODE` says more of each.
+/// 04 local, 05 edge, 06 load, 07 command line, 08 AWS; `crossfade explain CODE` says more of each.
 /// Texts carry no secret (P11).
 struct Diagnostic {
     std::string code;

@@ -23,6 +23,7 @@ std::span<const CodeEntry> local_codes();
 std::span<const CodeEntry> edge_codes();
 std::span<const CodeEntry> load_codes();
 std::span<const CodeEntry> cli_codes();
+std::span<const CodeEntry> aws_codes();
 
 struct CodeGroup {
     std::string_view title;

@@ -63,6 +63,7 @@ std::span<const CodeGroup> code_groups() {
         CodeGroup{"Edge", edge_codes()},
         CodeGroup{"Load", load_codes()},
         CodeGroup{"Command line", cli_codes()},
+        CodeGroup{"Client of AWS", aws_codes()},
     };
     return kGroups;
 }
