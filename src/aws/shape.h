@@ -55,9 +55,13 @@ struct Shape {
 
 enum class Protocol : std::uint8_t { query, ec2, rest_xml, json };
 
+/// What an operation does to the world. Only what reads is sent again after an answer was lost.
+enum class Effect : std::uint8_t { changes, reads };
+
 struct Operation {
     std::string_view name;
     Protocol protocol = Protocol::query;
+    Effect effect = Effect::changes;
     std::string_view method = "POST";
     std::string_view uri = "/";          ///< `/{Bucket}/{Key+}?uploads`
     std::string_view version = {};       ///< `apiVersion`, for query and ec2.

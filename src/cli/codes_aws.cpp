@@ -18,6 +18,25 @@ constexpr std::array kCodes{
               "See what stands between this machine and the endpoint.",
               "An answer that cannot be read is never taken for an empty one; the call may have "
               "had its effect, so it is read back before anything follows from it."},
+    CodeEntry{"CF0803", "AWS did nothing and may do it later",
+              "The call was throttled, could not be delivered or, where it only reads, was never "
+              "answered, through all attempts that were allowed.",
+              "Try again later; see who else calls this service in the account.",
+              "Nothing was changed. The way back has a reserve of attempts that a release on its "
+              "way forward cannot spend."},
+    CodeEntry{"CF0804", "AWS refuses the keys",
+              "They are unknown, have expired or were deleted, or the signature is not theirs. The "
+              "service's own text is not shown, since it may quote a session token.",
+              "Renew the credentials; see that the clock of this machine is right.",
+              "Nothing was changed."},
+    CodeEntry{"CF0805", "whether a change at AWS took effect is not known",
+              "It was sent, and the answer was lost, could not be read, or said that something "
+              "broke inside.",
+              "Nothing: the state is read back before anything follows from it.",
+              "Such a change is never sent a second time unseen."},
+    CodeEntry{"CF0806", "AWS refuses a call", "The code and the reason are the service's own.",
+              "Correct what the message names; the request's id helps AWS support.",
+              "Nothing was changed."},
 };
 
 }  // namespace

@@ -1,0 +1,211 @@
+#include "aws/client.h"
+
+#include "aws/codec.h"
+#include "aws/request.h"
+#include "aws/scalar.h"
+#include "aws/shape.h"
+#include "aws/sign.h"
+#include "aws/value.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace aws {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kAttemptsMax = 3;
+constexpr std::chrono::nanoseconds kWaitBase = 1s;
+constexpr std::chrono::nanoseconds kWaitMax = 20s;
+// Services allow five minutes; a complaint about less has another cause.
+constexpr std::chrono::seconds kSkewMin = 4min;
+
+// Refused before anything was done. `LimitExceeded` is a quota with ELB and Auto Scaling.
+constexpr std::string_view kThrottled[] = {"Throttling",
+                                           "ThrottlingException",
+                                           "ThrottledException",
+                                           "RequestThrottled",
+                                           "RequestLimitExceeded",
+                                           "RequestThrottledException",
+                                           "SlowDown",
+                                           "TooManyRequestsException",
+                                           "EC2ThrottledException",
+                                           "BandwidthLimitExceeded"};
+constexpr std::string_view kClockCodes[] = {"RequestTimeTooSkewed",  "InvalidSignatureException",
+                                            "SignatureDoesNotMatch", "RequestExpired",
+                                            "AuthFailure",           "RequestInTheFuture"};
+constexpr std::string_view kKeyCodes[] = {"ExpiredToken",
+                                          "ExpiredTokenException",
+                                          "InvalidClientTokenId",
+                                          "InvalidAccessKeyId",
+                                          "UnrecognizedClientException",
+                                          "SignatureDoesNotMatch",
+                                          "MissingAuthenticationToken",
+                                          "InvalidSignatureException",
+                                          "AuthFailure",
+                                          "IncompleteSignature",
+                                          "RequestExpired",
+                                          "RequestTimeTooSkewed"};
+// Another change of the same thing goes on; the second comes as a 500 though nothing is broken.
+constexpr std::string_view kBusy[] = {"ScalingActivityInProgress", "ResourceContention",
+                                      "ConditionalRequestConflict", "PreconditionFailed",
+                                      "ResourceInUse"};
+
+bool is_one_of(std::string_view code, std::span<const std::string_view> codes) {
+    return std::find(codes.begin(), codes.end(), code) != codes.end();
+}
+
+bool says_not_found(const Fault& fault, int status) {
+    return status == 404 || fault.code.ends_with("NotFound") ||
+           fault.code.ends_with("NotFoundException") || fault.code.ends_with(".NotFound") ||
+           fault.code.starts_with("NoSuch");
+}
+
+bool is_passing(const Fault& fault, int status) {
+    return status == 500 || status == 502 || status == 503 || status == 504 ||
+           fault.code == "RequestTimeout" || fault.code == "InternalError";
+}
+
+base::Error error_of(base::Failure failure, const char* code, std::string what, std::string why) {
+    return {failure, {.code = code, .what = std::move(what), .why = std::move(why)}};
+}
+
+base::Error lost(const Operation& operation, std::string why) {
+    if (operation.effect == Effect::reads)
+        return error_of(base::Failure::unavailable, "CF0803",
+                        fmt::format("{} was not answered", operation.name), std::move(why));
+    return error_of(base::Failure::unknown, "CF0805",
+                    fmt::format("whether {} took effect is not known", operation.name),
+                    std::move(why));
+}
+
+base::Error refusal(const Operation& operation, const Fault& fault, int status) {
+    const std::string why = fmt::format("{}: {} (request {})", fault.code, fault.message,
+                                        fault.request_id.empty() ? "?" : fault.request_id);
+    if (is_one_of(fault.code, kThrottled) || status == 429)
+        return error_of(base::Failure::unavailable, "CF0803",
+                        fmt::format("{} is throttled", operation.name), why);
+    // Such a message may quote what was signed, and so the session token (P11).
+    if (is_one_of(fault.code, kKeyCodes))
+        return error_of(base::Failure::rejected, "CF0804", "AWS refuses the keys", fault.code);
+    const std::string what = fmt::format("AWS refuses {}", operation.name);
+    if (is_one_of(fault.code, kBusy) || status == 409 || status == 412)
+        return error_of(base::Failure::conflict, "CF0806", what, why);
+    if (is_passing(fault, status)) return lost(operation, why);
+    return error_of(
+        says_not_found(fault, status) ? base::Failure::not_found : base::Failure::rejected,
+        "CF0806", what, why);
+}
+
+}  // namespace
+
+bool RetryBudget::take(int cost, Purpose purpose) {
+    const int floor = purpose == Purpose::rollback ? 0 : kReserve;
+    if (left_ - cost < floor) return false;
+    left_ -= cost;
+    return true;
+}
+
+void RetryBudget::give_back(int cost) {
+    left_ = std::min(kCapacity, left_ + cost);
+}
+
+struct Client::Attempt {
+    base::Result<Value> result;
+    int cost = 0;  ///< Of another attempt; 0 where there must be none.
+    bool clock_was_wrong = false;
+};
+
+Client::Client(Service service, Transport& transport, KeySource keys, base::Clock& clock,
+               base::Random random)
+    : service_(std::move(service)),
+      transport_(&transport),
+      keys_(std::move(keys)),
+      clock_(&clock),
+      random_(random) {}
+
+base::Result<Value> Client::call(const Operation& operation, const Value& input,
+                                 const Terms& terms) {
+    const auto request = encode(operation, input, service_.endpoint);
+    if (!request) return base::fail(request);
+    Attempt last = attempt(operation, *request, terms);
+    // The clock is followed once a call, free of cost: what comes back was refused unread.
+    if (last.clock_was_wrong) last = attempt(operation, *request, terms);
+    int spent = 0;
+    for (int number = 1; !last.result && last.cost > 0 && number < kAttemptsMax; ++number) {
+        if (!budget_.take(last.cost, terms.purpose)) break;
+        spent = last.cost;
+        if (!wait_before(number, terms)) break;
+        last = attempt(operation, *request, terms);
+    }
+    if (last.result) budget_.give_back(spent > 0 ? spent : RetryBudget::kFirstSuccess);
+    return std::move(last.result);
+}
+
+Client::Attempt Client::attempt(const Operation& operation, const Request& unsigned_request,
+                                const Terms& terms) {
+    auto keys = keys_(terms.deadline);
+    if (!keys) return {.result = base::fail(keys)};
+    const Signer signer{.keys = std::move(*keys), .scope = service_.scope, .path = service_.path};
+    Request request = unsigned_request;
+    sign_headers(
+        request, signer, clock_->now() + skew_,
+        service_.scope.service == "s3" ? payload_for_s3(request.body) : payload_of(request.body));
+    const auto answer = transport_->send(request, terms.deadline);
+    if (!answer) {
+        const base::Failure failure = answer.error().failure;
+        if (failure == base::Failure::unknown) {
+            const bool again = operation.effect == Effect::reads;
+            return {.result = tl::unexpected<base::Error>(lost(operation, answer.error().line())),
+                    .cost = again ? RetryBudget::kTimeoutCost : 0};
+        }
+        const bool again = failure == base::Failure::unavailable;
+        return {.result = base::fail(answer), .cost = again ? RetryBudget::kTimeoutCost : 0};
+    }
+    if (const auto fault = fault_in(operation, *answer)) {
+        base::Error error = refusal(operation, *fault, answer->status);
+        const bool again = error.failure == base::Failure::unavailable;
+        return {.result = tl::unexpected<base::Error>(std::move(error)),
+                .cost = again ? RetryBudget::kCost : 0,
+                .clock_was_wrong = follow_clock(*fault, *answer)};
+    }
+    auto value = decode(operation, *answer);
+    if (!value)
+        return {.result = tl::unexpected<base::Error>(lost(operation, value.error().line()))};
+    return {.result = std::move(value)};
+}
+
+bool Client::follow_clock(const Fault& fault, const Answer& answer) {
+    if (!is_one_of(fault.code, kClockCodes)) return false;
+    const std::string* const date = find_header(answer.headers, "date");
+    const auto theirs = date != nullptr ? time_from(*date) : std::nullopt;
+    if (!theirs) return false;
+    const auto ahead = std::chrono::round<std::chrono::seconds>(*theirs - clock_->now());
+    if (std::chrono::abs(ahead - skew_) < kSkewMin) return false;
+    skew_ = ahead;
+    return true;
+}
+
+// Full jitter: anywhere up to a bound that doubles. False where the call is over before that.
+bool Client::wait_before(int attempt, const Terms& terms) {
+    const auto bound = std::min(kWaitMax, kWaitBase * (1 << (attempt - 1)));
+    const auto share =
+        static_cast<std::int64_t>(random_.below(static_cast<std::uint64_t>(bound.count()) + 1));
+    const base::Tick until = clock_->tick() + std::chrono::nanoseconds(share);
+    if (until >= terms.deadline.at) return false;
+    clock_->wait_until(until, terms.stop);
+    return !terms.stop.stop_requested();
+}
+
+}  // namespace aws
