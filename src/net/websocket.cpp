@@ -174,8 +174,17 @@ bool FrameWalker::begin_at(const Place& place) {
     return true;
 }
 
+void FrameWalker::hear_close(std::string_view payload) {
+    for (const char c : payload) {
+        if (close_have_ == 2 || close_have_ == head_.payload_bytes) return;
+        const auto byte = static_cast<std::uint8_t>(c) ^ head_.mask[close_have_++];
+        close_code_ = static_cast<std::uint16_t>(close_code_ << 8U | byte);
+    }
+}
+
 FrameWalker::Step FrameWalker::walk(std::string_view bytes) {
     Step step;
+    if (saw_close_) hear_close(bytes);
     while (fault_ == FrameFault::none && !saw_close_) {
         if (payload_left_ > 0) {
             const std::uint64_t part =
@@ -195,6 +204,7 @@ FrameWalker::Step FrameWalker::walk(std::string_view bytes) {
             payload_left_ = head_.payload_bytes;
             if (head_.opcode == Opcode::close) {
                 saw_close_ = true;
+                hear_close(bytes.substr(step.walked));
                 step.walked -= std::min<std::size_t>(step.walked, have_);
                 step.stop = Stop::close;
                 return step;

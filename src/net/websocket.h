@@ -88,7 +88,8 @@ public:
         Stop stop = Stop::out_of_bytes;
     };
 
-    /// Walks on from where the last call stopped. Cutting makes no difference to the stops.
+    /// Walks on from where the last call stopped. Cutting makes no difference to the stops. Behind
+    /// a close nothing is walked, yet its code is heard.
     Step walk(std::string_view bytes);
 
     /// Where a walker stands, for another one that walks on from there.
@@ -115,9 +116,15 @@ public:
     const FrameHead& head() const { return head_; }
     FrameFault fault() const { return fault_; }
     bool saw_close() const { return saw_close_; }
+    /// What the close frame says, once its payload has been walked; 1005 where it says nothing.
+    std::uint16_t close_code() const {
+        return close_have_ == 2 ? close_code_ : close_code::kNoStatus;
+    }
     std::uint64_t messages() const { return messages_; }
 
 private:
+    void hear_close(std::string_view payload);
+
     std::uint64_t payload_left_ = 0;
     std::uint64_t messages_ = 0;
     FrameHead head_;
@@ -126,6 +133,8 @@ private:
     bool in_message_ = false;
     bool saw_close_ = false;
     FrameFault fault_ = FrameFault::none;
+    std::uint8_t close_have_ = 0;
+    std::uint16_t close_code_ = 0;
 };
 
 /// Takes what a decoder finds; views are valid during the call only.

@@ -363,7 +363,7 @@ TEST_F(Alb, logs_a_line_of_the_fields_that_parsers_of_its_log_expect) {
         }
     }
     ASSERT_EQ(lines.size(), 5U) << text;
-    for (const auto& line : lines) EXPECT_EQ(line.size(), 29U + 4U + 3U) << text;
+    for (const auto& line : lines) EXPECT_EQ(line.size(), 29U + 4U + 5U) << text;
     const auto& plain = lines[0];
     EXPECT_EQ(plain[0], "http");
     EXPECT_EQ(plain[4], apps[0]->address);
@@ -382,6 +382,7 @@ TEST_F(Alb, logs_a_line_of_the_fields_that_parsers_of_its_log_expect) {
     EXPECT_EQ(plain[26], "200");
     EXPECT_EQ(plain[27] + plain[28], "--");
     EXPECT_EQ(plain[33] + plain[34] + plain[35], "b1r1");
+    EXPECT_EQ(plain[36] + plain[37], "--") << "of WebSockets";
     EXPECT_EQ(lines[1][8] + lines[1][22] + lines[1][23], "301redirect/new");
     EXPECT_EQ(lines[2][27] + lines[2][28], "AcceptableGetHeadZeroContentLength");
     EXPECT_TRUE(lines[2][12].starts_with("GET http://a:1/ "));

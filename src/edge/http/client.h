@@ -13,6 +13,7 @@
 #include "edge/http/forward.h"
 #include "edge/http/outlet.h"
 #include "edge/http/upstream.h"
+#include "edge/report/socket_line.h"
 #include "edge/rule/network.h"
 #include "edge/takeover/wire.h"
 #include "edge/worker/addresses.h"
@@ -221,7 +222,9 @@ private:
     void count_flow(std::optional<std::size_t> bucket);
     void count_group(std::optional<std::size_t> bucket);
     std::string_view error_reason() const;
-    void log(base::Tick end, std::uint64_t sent);
+    /// `client` is what it refers to.
+    Served served(base::Tick end, std::uint64_t sent, std::string_view client);
+    std::unique_ptr<SocketLine> begin_line();
 
     Worker& worker_;
     net::Channel channel_;

@@ -164,13 +164,15 @@ void Client::open_tunnel(std::string_view early) {
     LocalTarget& target = *exchange_.target;
     auto tunnel = std::make_unique<Tunnel>(worker_, target);
     Tunnel& opened = *tunnel;
+    std::unique_ptr<SocketLine> line = begin_line();
     worker_.loop().forget(key_);
     opened.open({.client = std::move(channel_),
                  .upstream = upstream_->give_up_channel(),
                  .to_client = std::move(outlet_),
                  .to_upstream = std::move(upstream_->outlet()),
                  .handshake = std::move(handshake_),
-                 .adapter = std::move(adapter_)});
+                 .adapter = std::move(adapter_),
+                 .line = std::move(line)});
     upstream_->close();
     upstream_ = nullptr;
     opened.ticket = std::move(arrival_.ticket);
@@ -378,7 +380,19 @@ void Client::count_and_log() {
     const auto bucket = latency_bucket(end);
     count_flow(bucket);
     if (exchange_.target != nullptr) count_group(bucket);
-    if (worker_.log()) log(end, sent);
+    if (!worker_.log() || exchange_.logged_at_end) return;
+    append_line(worker_.log().buffer(), served(end, sent, arrival_.peer.text()));
+    worker_.log().write_if_much();
+}
+
+std::unique_ptr<SocketLine> Client::begin_line() {
+    if (!worker_.log()) return nullptr;
+    exchange_.logged_at_end = true;
+    auto made = std::make_unique<SocketLine>(served(worker_.now(), 0, arrival_.peer.text()));
+    made->counts.received_bytes = exchange_.received_bytes;
+    // What the connection was sent before; the outlet's count, to be added at the end, has it.
+    made->counts.sent_bytes = 0 - exchange_.sent_before;
+    return made;
 }
 
 std::string_view Client::error_reason() const {
@@ -386,48 +400,45 @@ std::string_view Client::error_reason() const {
     return exchange_.bad_cookie ? std::string_view("AWSALBTGCookieInvalid") : std::string_view();
 }
 
-void Client::log(base::Tick end, std::uint64_t sent) {
+Served Client::served(base::Tick end, std::uint64_t sent, std::string_view client) {
     const LocalTarget* target = exchange_.target;
-    const std::string client = arrival_.peer.text();
     const bool was_sent = exchange_.sent != base::Tick{};
     const bool was_answered = exchange_.answer_begun && exchange_.target_status != 0;
     const std::chrono::microseconds never{-1};
-    append_line(
-        worker_.log().buffer(),
-        {.type = log_type(exchange_.websocket, arrival_.secure(), arrival_.http2),
-         .listener = arrival_.listener,
-         .client = client,
-         .target = target == nullptr ? std::string_view() : target->target.address_text,
-         .begun = worker_.wall(exchange_.begun),
-         .ended = worker_.wall(end),
-         .request_time = was_sent ? micros_between(exchange_.begun, exchange_.sent) : never,
-         .target_time = was_answered ? micros_between(exchange_.sent, exchange_.answered) : never,
-         .response_time = was_answered ? micros_between(exchange_.answered, end) : never,
-         .status = exchange_.status,
-         .target_status = exchange_.target_status,
-         .received_bytes = exchange_.received_bytes,
-         .sent_bytes = sent,
-         .method = exchange_.word(exchange_.words.method),
-         .url = exchange_.word(exchange_.words.url),
-         .user_agent = exchange_.word(exchange_.words.user_agent),
-         .group = target == nullptr ? std::string_view() : target->group,
-         .trace = exchange_.word(exchange_.words.trace),
-         .host = exchange_.word(exchange_.words.host),
-         .cipher = arrival_.cipher,
-         .tls_version = arrival_.tls_version,
-         .server_name = arrival_.server_name,
-         .http2 = arrival_.http2,
-         .rule_priority = exchange_.priority,
-         .action = exchange_.action,
-         .redirect_url = exchange_.word(exchange_.redirect),
-         .error_reason = error_reason(),
-         .target_id = target == nullptr ? std::string_view() : target->target.id,
-         .attempts = exchange_.attempts,
-         .irregularity = exchange_.irregularity,
-         .release = target == nullptr ? std::string_view() : target->target.release_name,
-         .http_1_0 = exchange_.http_1_0,
-         .listener_port = arrival_.port});
-    worker_.log().write_if_much();
+    return {
+        .type = log_type(exchange_.websocket, arrival_.secure(), arrival_.http2),
+        .listener = arrival_.listener,
+        .client = client,
+        .target = target == nullptr ? std::string_view() : target->target.address_text,
+        .begun = worker_.wall(exchange_.begun),
+        .ended = worker_.wall(end),
+        .request_time = was_sent ? micros_between(exchange_.begun, exchange_.sent) : never,
+        .target_time = was_answered ? micros_between(exchange_.sent, exchange_.answered) : never,
+        .response_time = was_answered ? micros_between(exchange_.answered, end) : never,
+        .status = exchange_.status,
+        .target_status = exchange_.target_status,
+        .received_bytes = exchange_.received_bytes,
+        .sent_bytes = sent,
+        .method = exchange_.word(exchange_.words.method),
+        .url = exchange_.word(exchange_.words.url),
+        .user_agent = exchange_.word(exchange_.words.user_agent),
+        .group = target == nullptr ? std::string_view() : target->group,
+        .trace = exchange_.word(exchange_.words.trace),
+        .host = exchange_.word(exchange_.words.host),
+        .cipher = arrival_.cipher,
+        .tls_version = arrival_.tls_version,
+        .server_name = arrival_.server_name,
+        .http2 = arrival_.http2,
+        .rule_priority = exchange_.priority,
+        .action = exchange_.action,
+        .redirect_url = exchange_.word(exchange_.redirect),
+        .error_reason = error_reason(),
+        .target_id = target == nullptr ? std::string_view() : target->target.id,
+        .attempts = exchange_.attempts,
+        .irregularity = exchange_.irregularity,
+        .release = target == nullptr ? std::string_view() : target->target.release_name,
+        .http_1_0 = exchange_.http_1_0,
+        .listener_port = arrival_.port};
 }
 
 }  // namespace edge

@@ -74,7 +74,8 @@ struct ExchangeState {
     bool fresh_only = false;      ///< A pooled connection was stale: not another one.
     bool tape_in_memory = false;  ///< Is recorded as far as that goes, for a target's refusal.
     bool websocket = false;
-    bool grpc = false;  ///< By HTTP/2, with gRPC's content type.
+    bool logged_at_end = false;  ///< By the WebSocket that it has become.
+    bool grpc = false;           ///< By HTTP/2, with gRPC's content type.
     bool http_1_0 = false;
     bool head_only = false;
     bool json = false;

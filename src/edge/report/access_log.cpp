@@ -75,8 +75,7 @@ void put_url(std::string& out, const Served& served) {
 
 }  // namespace
 
-void append_line(std::string& out, const Served& served) {
-    out.append(served.type).append(" ").append(base::to_text(served.ended));
+void append_parties(std::string& out, const Served& served) {
     plain(out, served.listener);
     plain(out, served.client);
     plain(out, served.target);
@@ -85,7 +84,10 @@ void append_line(std::string& out, const Served& served) {
     seconds(out, served.response_time);
     status(out, served.status == 0 ? 460 : served.status);
     status(out, served.target_status);
-    fmt::format_to(std::back_inserter(out), " {} {} \"", served.received_bytes, served.sent_bytes);
+}
+
+void append_request(std::string& out, const Served& served) {
+    out += " \"";
     escaped(out, served.method.empty() ? std::string_view("-") : served.method);
     out += ' ';
     if (!served.url.empty() && served.url[0] != '/' && served.url != "*") {
@@ -121,7 +123,14 @@ void append_line(std::string& out, const Served& served) {
     quoted(out, served.target_id);
     fmt::format_to(std::back_inserter(out), " {}", served.attempts);
     quoted(out, served.release);
-    out += '\n';
+}
+
+void append_line(std::string& out, const Served& served) {
+    out.append(served.type).append(" ").append(base::to_text(served.ended));
+    append_parties(out, served);
+    fmt::format_to(std::back_inserter(out), " {} {}", served.received_bytes, served.sent_bytes);
+    append_request(out, served);
+    out += " - \"-\"\n";
 }
 
 base::Result<LogSink> LogSink::open(const std::string& path) {

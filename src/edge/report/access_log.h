@@ -53,8 +53,12 @@ struct Served {
 
 /// Appends the line, with its end: ALB's 29 fields, the four that it has added since 2023
 /// (connection trace id, transformed host, URI and status, which are `-` here), then ours: target's
-/// id, attempts, release. What a client sent is escaped: no field can end early.
+/// id, attempts, release, and of a WebSocket its close code and its handoffs (socket_line.h). What
+/// a client sent is escaped: no field can end early.
 void append_line(std::string& out, const Served& served);
+/// Its fields from the listener to the statuses, and from the request to the release.
+void append_parties(std::string& out, const Served& served);
+void append_request(std::string& out, const Served& served);
 
 /// Lines of one worker on their way to a file; written in batches, lost rather than waited for.
 class LogSink {

@@ -61,6 +61,7 @@ void Tunnel::open(Ends ends) {
     upstream_->out = std::move(ends.to_upstream);
     handshake_ = std::move(ends.handshake);
     adapter_ = std::move(ends.adapter);
+    line_ = std::move(ends.line);
     tape_.begin(upstream_->out.sent() + upstream_->out.waiting());
 }
 
@@ -145,11 +146,14 @@ void Tunnel::read(End& from) {
 }
 
 bool Tunnel::relay(End& from, std::string_view bytes) {
+    // A close frame may come in pieces.
+    if (line_ && from.walker.saw_close()) from.walker.walk(bytes);
     if (&from == &client_) return relay_to_upstream(bytes);
     return adapter_ ? hear(from, bytes) : relay_to_client(from, bytes);
 }
 
 bool Tunnel::relay_to_upstream(std::string_view bytes) {
+    if (line_) line_->counts.received_bytes += bytes.size();
     if (adapter_) overhear(bytes);
     std::string_view piece = bytes;
     std::optional<std::size_t> boundary;
@@ -314,9 +318,29 @@ void Tunnel::lost(End& end) {
     close();
 }
 
+std::uint16_t Tunnel::close_code() const {
+    if (told_) return net::close_code::kServiceRestart;
+    if (client_.walker.saw_close()) return client_.walker.close_code();
+    if (upstream_ && upstream_->walker.saw_close()) return upstream_->walker.close_code();
+    return net::close_code::kAbnormal;
+}
+
+void Tunnel::write_line() {
+    line_->counts.sent_bytes = sent_bytes();
+    line_->append(worker_.log().buffer(), worker_.wall(worker_.now()), close_code());
+    worker_.log().write_if_much();
+    line_.reset();
+}
+
+void Tunnel::given() {
+    line_.reset();
+    close();
+}
+
 void Tunnel::close() {
     if (gone_) return;
     gone_ = true;
+    if (line_) write_line();
     if (cut_by_instance_) {
         target_->slot->sockets_cut.add();
         target_->group_slot->sockets_cut.add();

@@ -15,6 +15,7 @@
 //   holding -another target agreed-> open;  holding -patience over-> leaving
 
 #include "edge/http/outlet.h"
+#include "edge/report/socket_line.h"
 #include "edge/socket/candidate.h"
 #include "edge/socket/handshake.h"
 #include "edge/socket/tape.h"
@@ -48,6 +49,7 @@ public:
         Outlet to_upstream;
         std::unique_ptr<Handshake> handshake;  ///< Where it may be handed off.
         std::unique_ptr<Mattermost> adapter;   ///< Where a handoff needs one.
+        std::unique_ptr<SocketLine> line;      ///< Where a log is written.
     };
 
     Tunnel(Worker& worker, LocalTarget& target);
@@ -81,6 +83,8 @@ public:
     std::array<int, 2> descriptors() const;
     /// In place of `open` and `begin`: goes on with what another process gave.
     void resume(takeover::GivenTunnel& given, net::Channel client, net::Channel upstream);
+    /// Lives on in another process: closes here, and tells nobody.
+    void given();
 
     std::size_t place = 0;  ///< In the worker's list.
     AddressTicket ticket;   ///< The client's, held for as long.
@@ -123,6 +127,9 @@ private:
     void finish_if_over();
     void lost(End& end);
     void note_cut(const End& ended);
+    std::uint16_t close_code() const;
+    void write_line();
+    std::uint64_t sent_bytes() const { return line_->counts.sent_bytes + client_.out.sent(); }
     void let_go(std::unique_ptr<End>& end);
     std::unique_ptr<End> end_of(LocalTarget& target, net::Channel channel);
     bool at_rest() const;
@@ -167,6 +174,7 @@ private:
     std::unique_ptr<Handshake> handshake_;
     std::unique_ptr<Mattermost> adapter_;
     std::unique_ptr<Handoff> handoff_;  ///< While one is under way.
+    std::unique_ptr<SocketLine> line_;  ///< Of the access log, where one is written.
     Tape tape_;                         ///< Of a socket that may be handed off.
     net::Timer timer_;
     std::uint64_t opened_version_;

@@ -51,6 +51,15 @@ std::optional<takeover::GivenTunnel> Tunnel::packed() const {
         made.extensions = parts.extensions;
         made.head = parts.request;
     }
+    if (line_) {
+        made.line = line_->text();
+        made.received = line_->counts.received_bytes;
+        made.sent = sent_bytes();
+        made.swapped = line_->counts.swapped;
+        made.recovered = line_->counts.recovered;
+        made.refused = line_->counts.refused;
+        made.failed = line_->counts.failed;
+    }
     if (adapter_) {
         Mattermost::Memory memory = adapter_->memory();
         made.adapts = 1;
@@ -94,6 +103,15 @@ void Tunnel::resume(takeover::GivenTunnel& given, net::Channel client, net::Chan
                                                             .challenge = std::move(given.challenge),
                                                             .presence = std::move(given.presence),
                                                             .active = std::move(given.active)});
+    }
+    if (worker_.log() && !given.line.empty()) {
+        line_ = std::make_unique<SocketLine>(std::move(given.line));
+        line_->counts = {.received_bytes = given.received,
+                         .sent_bytes = given.sent,
+                         .swapped = given.swapped,
+                         .recovered = given.recovered,
+                         .refused = given.refused,
+                         .failed = given.failed};
     }
     if (client_.walker.at_boundary()) {
         tape_.begin(0);

@@ -124,6 +124,7 @@ void Tunnel::judged(Candidate::Verdict verdict) {
         handoff_->early = std::move(candidate.early());
     } else {
         worker_.counts().handoffs_refused.add();
+        if (line_) ++line_->counts.refused;
     }
     worker_.loop().dispose(std::move(handoff_->candidate));
     if (verdict == Candidate::Verdict::forbidden) {
@@ -153,6 +154,7 @@ void Tunnel::swap_upstream() {
     handoff_->old = std::move(upstream_);
     begin_with_next();
     worker_.counts().handoffs_swapped.add();
+    if (line_) ++line_->counts.swapped;
     handoff_->begun = handoff_->heard_at = worker_.now();
     handoff_->timer.arm_in(kQuiet);
     adopt_target();
@@ -268,6 +270,7 @@ void Tunnel::take_over() {
     const std::string early = std::move(handoff_->early);
     begin_with_next();
     worker_.counts().handoffs_recovered.add();
+    if (line_) ++line_->counts.recovered;
     adopt_target();
     end_handoff();
     if (adapter_) tell_target(adapter_->presence());
@@ -280,6 +283,7 @@ void Tunnel::take_over() {
 
 void Tunnel::give_up_holding() {
     worker_.counts().handoffs_failed.add();
+    if (line_) ++line_->counts.failed;
     cut_by_instance_ = true;
     leave();
 }

@@ -47,7 +47,7 @@ bool Removal::give(Tunnel& tunnel) {
     wipe(given.head);
     wipe(given.challenge);
     // The connection lives on in the copy that is on its way.
-    if (sent == Line::Sent::yes) tunnel.close();
+    if (sent == Line::Sent::yes) tunnel.given();
     // One whose handshake is too large stays, and holds up nobody.
     return sent == Line::Sent::yes || sent == Line::Sent::too_large;
 }

@@ -2,6 +2,7 @@
 // it fails: nothing. Two edges in one process; tests/e2e/takeover_test.py has two processes.
 
 #include "base/build.h"
+#include "base/file.h"
 #include "edge/http2/http2_testing.h"
 #include "edge/socket/echo_test.h"
 #include "edge/takeover/giver.h"
@@ -11,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <deque>
 #include <fstream>
@@ -62,6 +64,7 @@ private:
 class Takeover : public ::testing::Test {
 protected:
     void SetUp() override {
+        house.access_log = (house.folder.path / "access.log").string();
         house.start();
         house.configure(
             [](base::Json& config) { config["rules"][0]["forward"]["sockets"] = "swap"; });
@@ -76,7 +79,7 @@ protected:
     Options options(bool takeover) const {
         return {.admin_socket = house.folder.path / "edge.sock",
                 .state_file = house.folder.path / "edge.json",
-                .access_log = {},
+                .access_log = house.access_log,
                 .workers = 1,
                 .takeover = takeover};
     }
@@ -232,6 +235,27 @@ TEST_F(Takeover, keeps_every_byte_of_every_socket_in_order) {
     }
     EXPECT_EQ(house.target("blue", "echo")["sockets_opened"], 8) << "each was opened once";
     EXPECT_TRUE(eventually([&] { return house.target("blue", "echo")["sockets"] == 0; }));
+}
+
+TEST_F(Takeover, leaves_a_sockets_line_in_the_log_to_who_sees_its_end) {
+    Echo echo("echo");
+    house.add("blue", "echo", echo.address);
+    house.await_state("blue", "echo", "healthy");
+    auto caller = std::make_unique<Caller>(address, 1, Deflate::no);
+    ASSERT_TRUE(caller->ask(std::string(5000, 'a')));
+    take_over();
+    ASSERT_TRUE(eventually([&] { return gone == 1; }));
+    before.back()->stop();
+    ASSERT_TRUE(caller->ask(std::string(7000, 'b')));
+    caller.reset();
+    EXPECT_TRUE(eventually([&] { return house.target("blue", "echo")["sockets"] == 0; }));
+    house.stop();
+    const std::string log = base::read_file(house.access_log, base::Bytes{1 << 20}).value_or("");
+    EXPECT_EQ(std::count(log.begin(), log.end(), '\n'), 1) << log;
+    EXPECT_TRUE(log.ends_with(" 1006 \"-\"\n")) << log;
+    const std::size_t statuses = log.find(" 101 101 ");
+    ASSERT_NE(statuses, std::string::npos);
+    EXPECT_GT(std::stoul(log.substr(statuses + 9)), 12'000U) << "what both edges relayed";
 }
 
 TEST_F(Takeover, hands_a_socket_that_it_took_to_another_target) {
@@ -414,11 +438,15 @@ TEST_F(TakeoverOfTls, tells_who_has_a_request_in_flight_to_come_anew) {
     ASSERT_TRUE(client.send(get("/work")));
     ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
     take_over();
-    slow.let_go();
-    std::string answer;
-    for (std::string more = client.read(); !more.empty(); more = client.read()) answer += more;
-    EXPECT_NE(answer.find("late"), std::string::npos);
-    EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos) << answer;
+    while (true) {
+        slow.let_go();
+        const std::string answer = client.read_until("late");
+        ASSERT_NE(answer.find("late"), std::string::npos) << "ended, and was not told so";
+        if (answer.find("Connection: close\r\n") != std::string::npos) break;
+        // The departure had not begun.
+        ASSERT_TRUE(client.send(get("/work")));
+        ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
+    }
     EXPECT_TRUE(eventually([&] { return gone == 1; }));
 }
 
