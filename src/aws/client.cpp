@@ -162,7 +162,7 @@ Client::Attempt Client::attempt(const Operation& operation, const Request& unsig
     sign_headers(
         request, signer, clock_->now() + skew_,
         service_.scope.service == "s3" ? payload_for_s3(request.body) : payload_of(request.body));
-    const auto answer = transport_->send(request, terms.deadline);
+    const auto answer = transport_->send(request, operation.effect, terms.deadline);
     if (!answer) {
         const base::Failure failure = answer.error().failure;
         if (failure == base::Failure::unknown) {

@@ -24,8 +24,10 @@ public:
     virtual ~Transport() = default;
 
     /// Any status is an answer. Fails with `unavailable` where the service provably received
-    /// nothing, and with `unknown` where it may have: sent, but not answered at `deadline`.
-    virtual base::Result<Answer> send(const Request& request, base::Deadline deadline) = 0;
+    /// nothing, and with `unknown` where it may have: sent, but not answered at `deadline`. What
+    /// changes something leaves this machine once at most.
+    virtual base::Result<Answer> send(const Request& request, Effect effect,
+                                      base::Deadline deadline) = 0;
 };
 
 /// Who asks: the way back may spend what a release on its way forward may not.

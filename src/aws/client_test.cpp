@@ -26,7 +26,7 @@ public:
 
 class Script final : public Transport {
 public:
-    base::Result<Answer> send(const Request& request, base::Deadline) override {
+    base::Result<Answer> send(const Request& request, Effect, base::Deadline) override {
         sent.push_back(request);
         if (answers.empty()) return Answer{.status = 200, .headers = {}, .body = kFine};
         auto next = answers.front();
