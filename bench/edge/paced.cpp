@@ -112,6 +112,7 @@ private:
             if (end == std::string::npos) return;
             line.in_body = true;
             line.body_left = length_in(line.head);
+            if (!line.head.starts_with("HTTP/1.1 200")) ++failed_;
             bytes = bytes.substr(bytes.size() - (line.head.size() - end - 4));
         }
         line.body_left -= std::min(line.body_left, bytes.size());
@@ -122,7 +123,7 @@ private:
         std::string lower(head);
         for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
         const auto at = lower.find("content-length:");
-        if (at == std::string::npos || !lower.starts_with("http/1.1 200")) fail("an answer is odd");
+        if (at == std::string::npos || !lower.starts_with("http/1.1 ")) fail("an answer is odd");
         const auto digits = lower.find_first_of("0123456789", at);
         std::size_t length = 0;
         std::from_chars(lower.data() + digits, lower.data() + lower.size(), length);

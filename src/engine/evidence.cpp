@@ -58,7 +58,8 @@ Evidence::Evidence(const release::Plan& plan, const judge::PoolCounts& before, b
     : target_(plan.target),
       tick_(tick_of(plan.guard)),
       warm_up_(plan.guard.warm_up),
-      edges_(judge::latency_edges(of(before, release::other(target_)).latency)),
+      edges_(judge::latency_edges(of(before, release::other(target_)).latency,
+                                  judge::kSlowerAcceptable, judge::kUnnoticedMicros)),
       trial_(trial_over(plan.guard, of(before, release::other(target_)), edges_)),
       last_(before),
       last_at_(at) {}

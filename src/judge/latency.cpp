@@ -33,6 +33,13 @@ std::size_t bucket_at_or_below(double micros) {
     return bucket;
 }
 
+/// The first bucket whose upper edge is at least `micros`, or the last.
+std::size_t bucket_at_or_above(std::uint64_t micros) {
+    std::size_t bucket = 0;
+    while (bucket + 1 < Histogram::kBuckets && Histogram::upper_micros(bucket) < micros) ++bucket;
+    return bucket;
+}
+
 std::size_t nearest_bucket(const Histogram& history, double total, double tail) {
     std::size_t best = 0;
     double best_off = 2;
@@ -50,7 +57,8 @@ std::size_t nearest_bucket(const Histogram& history, double total, double tail) 
 
 }  // namespace
 
-std::vector<LatencyEdge> latency_edges(const Histogram& history, double slower_acceptable) {
+std::vector<LatencyEdge> latency_edges(const Histogram& history, double slower_acceptable,
+                                       std::uint64_t unnoticed_micros) {
     std::vector<LatencyEdge> edges;
     const auto total = static_cast<double>(history.total());
     for (const std::uint32_t permille : kQuantiles) {
@@ -60,8 +68,9 @@ std::vector<LatencyEdge> latency_edges(const Histogram& history, double slower_a
         const double lower =
             static_cast<double>(Histogram::upper_micros(bucket)) / (1 + slower_acceptable);
         const std::size_t before = bucket_at_or_below(lower);
+        const std::uint64_t noticed = Histogram::upper_micros(before) + unnoticed_micros;
         edges.push_back({.permille = permille,
-                         .bucket = bucket,
+                         .bucket = std::max(bucket, bucket_at_or_above(noticed)),
                          .baseline_bucket = before,
                          .usual = beyond(history, before) / total});
     }

@@ -68,6 +68,23 @@ TEST(Latency, edges_stand_at_the_quantiles_of_the_history_and_one_bucket_below) 
                 20'000 * std::exp(0.6 * 2.326), 4'000);
 }
 
+TEST(Latency, what_nobody_notices_is_no_fault_of_a_quick_service) {
+    Histogram quick;
+    for (int i = 0; i < 10'000; ++i) quick.add(static_cast<std::uint64_t>(150 + i % 100));
+    const auto edges = latency_edges(quick, kSlowerAcceptable, kUnnoticedMicros);
+    ASSERT_EQ(edges.size(), 3U);
+    Histogram slower;
+    for (int i = 0; i < 1'000; ++i) slower.add(4'000);
+    Histogram much_slower;
+    for (int i = 0; i < 1'000; ++i) much_slower.add(20'000);
+    for (const LatencyEdge& edge : edges) {
+        EXPECT_EQ(latency_tick(edge, slower, quick).canary_events, 0);
+        EXPECT_EQ(latency_tick(edge, much_slower, quick).canary_events, 1'000);
+    }
+    const auto slow = latency_edges(history(), kSlowerAcceptable, 100);
+    EXPECT_EQ(slow, latency_edges(history()));
+}
+
 TEST(Latency, a_short_history_has_no_edges_far_out) {
     base::Random random(1);
     Histogram histogram;

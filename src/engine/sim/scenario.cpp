@@ -139,8 +139,7 @@ std::vector<Scenario> every_scenario() {
     Scenario& no = add("hook_says_no", "2.0.0");
     no.spec.hooks = {hook_at(release::Stage::test, "smoke")};
     no.hooks = {{"smoke", {HookState::failed}}};
-    Scenario& silent = add("gate_nobody_answers", "2.0.0");
-    silent.spec.gates = hooked.spec.gates;
+    add("gate_nobody_answers", "2.0.0").spec.gates = hooked.spec.gates;
     Scenario& aborted = add("aborted_in_bake", "2.0.0");
     aborted.wishes = {{"bake", "abort"}};
     Scenario& paused = add("paused_and_resumed", "1.0.1");
