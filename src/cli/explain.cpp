@@ -1,5 +1,6 @@
 #include "cli/codes.h"
 #include "cli/commands.h"
+#include "cli/explain_release.h"
 #include "cli/text.h"
 
 #include "base/json.h"
@@ -97,12 +98,14 @@ Ending explain(Session& session, const std::string& code) {
                                               : *field + (field->ends_with('\n') ? "" : "\n"));
         return ExitCode::done;
     }
+    if (entry == nullptr && is_release_name(code)) return explain_release(session, code);
     if (entry == nullptr) {
         return refuse(
             ExitCode::usage,
             {.code = "CF0706",
-             .what = fmt::format("there is no code or field '{}'", harmless(code)),
-             .fix = "`crossfade explain` lists all codes, `crossfade init` shows the fields"});
+             .what = fmt::format("there is no code, field or release '{}'", harmless(code)),
+             .fix = "`crossfade explain` lists all codes, `crossfade init` shows the fields, "
+                    "`crossfade history` the releases"});
     }
     base::Json json = json_of(*entry);
     json["schema"] = "crossfade.code/1";

@@ -287,7 +287,8 @@ void add_own_commands(Reading& reading) {
     auto code = std::make_shared<std::string>();
     CLI::App* explain_command = command_of(reading.app, "explain");
     value_of(explain_command, "code", *code, "CODE",
-             "Such as CF0302, or a field such as service.health; without it all codes");
+             "Such as CF0302, a release such as r7 or 1.4.2, or a field such as service.health; "
+             "without it all codes");
     on_call(reading, explain_command, code, explain);
 
     auto shell = std::make_shared<std::string>();

@@ -100,8 +100,11 @@ constexpr std::array kCommands{
                  "\n"
                  "  crossfade load --profile demo --report report --require http.failed==0\n"
                  "  crossfade load --profile mattermost-450 --scale 0.05"},
-    CommandWords{"explain", kMore, "Explains a code: what it means, why it happens, what to do",
-                 ""},
+    CommandWords{"explain", kMore,
+                 "Explains a code: what it means, why it happens, what to do; or a release: what "
+                 "was compared, and why it went on or back",
+                 "  crossfade explain CF0302\n"
+                 "  crossfade explain r7"},
     CommandWords{"completion", kMore, "Prints the completion script of a shell",
                  "  source <(crossfade completion bash)\n"
                  "  crossfade completion fish > ~/.config/fish/completions/crossfade.fish"},

@@ -109,14 +109,6 @@ void keep_last(std::vector<T>& list, std::size_t count) {
         list.erase(list.begin(), list.end() - static_cast<std::ptrdiff_t>(count));
 }
 
-base::Result<std::vector<engine::Record>> journal_of(const Session& session) {
-    const auto site = find_site(session);
-    if (!site) return base::fail(site);
-    const auto store = open_store(*site);
-    if (!store) return base::fail(store);
-    return engine::read_journal(**store);
-}
-
 base::Diagnostic broken(const engine::Audit& audit) {
     return {
         .code = "CF0732",

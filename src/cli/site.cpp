@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "engine/journal.h"
 
 #include <fmt/format.h>
 
@@ -137,6 +138,14 @@ base::Result<std::unique_ptr<local::Store>> open_store(const Site& site) {
 
 std::string open_address(const release::Spec& spec) {
     return spec.tls ? "https://" + spec.tls->listen : "http://" + spec.listen;
+}
+
+base::Result<std::vector<engine::Record>> journal_of(const Session& session) {
+    const auto site = find_site(session);
+    if (!site) return base::fail(site);
+    const auto store = open_store(*site);
+    if (!store) return base::fail(store);
+    return engine::read_journal(**store);
 }
 
 }  // namespace cli

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "cli/session.h"
+#include "engine/store.h"
 #include "local/folder.h"
 #include "local/store.h"
 #include "release/spec.h"
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace cli {
 
@@ -46,5 +48,8 @@ void forget_specs_but(const Site& site, const base::Digest& plan);
 
 /// The store of a site where something was released or brought up; else `not_found` (CF0711).
 base::Result<std::unique_ptr<local::Store>> open_store(const Site& site);
+
+/// All records of the application's journal, oldest first.
+base::Result<std::vector<engine::Record>> journal_of(const Session& session);
 
 }  // namespace cli
