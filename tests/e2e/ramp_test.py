@@ -1,0 +1,38 @@
+"""A canary whose share follows from evidence, in the form its user meets it."""
+import unittest
+
+from tests.support.house import DONE, ROLLED_BACK, House
+from tests.support.visitor import Visitor
+
+SETTINGS = {"ramp": "evidence", "canary": "[]", "bake": "2s"}
+GUARD = "{interval: 100ms, warm_up: 1s, harm_max: 40, error_rate_max: 5%, requests_min: 5}"
+# The chat's faults spare what its health is told from.
+PATH = "/api/v4/config/client?format=old"
+
+
+class Ramp(unittest.TestCase):
+    def test_a_good_release_rises_and_a_bad_one_goes_back_within_its_budget(self):
+        with House(settings=SETTINGS, guard=GUARD) as house:
+            house.up()
+            with Visitor(house.port, path=PATH, threads=4) as visitor:
+                house.write_spec(version="1.0.1")
+                house.run("deploy", "--yes", check=DONE)
+                self.assertEqual(visitor.failures, [])
+                house.write_spec(version="1.0.2", faults=["error-rate=0.5"])
+                house.run("deploy", "--yes", check=ROLLED_BACK)
+            status = house.status()
+            self.assertEqual(status["serving"], "1.0.1")
+            self.assertEqual(status["verdict"]["metric"], "errors")
+            self.assertLessEqual(status["harm"]["requests"], 2 * 40)
+            good = house.run("explain", "1.0.1", check=DONE).out
+            self.assertIn("the first requests", good)
+            self.assertIn("50 %", good)
+            bad = house.run("explain", "1.0.2", "--output", "json", check=DONE).json()
+            self.assertEqual((bad["verdict"], bad["metric"]), ("fail", "errors"))
+            errors = next(each for each in bad["evidence"] if each["metric"] == "errors")
+            self.assertGreater(errors["new"]["events"], 0)
+            self.assertEqual(errors["old"]["events"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
