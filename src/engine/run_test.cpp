@@ -369,7 +369,7 @@ TEST_F(RunTest, a_ramp_goes_as_far_as_evidence_affords_and_all_the_way_in_the_en
 }
 
 TEST_F(RunTest, a_ramp_takes_back_what_is_worse_than_the_old_release_within_its_budget) {
-    for (const std::uint64_t seed : {1, 2, 3, 4, 5}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U, 4U, 5U}) {
         sim::Scenario scenario = slightly_bad("ramp");
         scenario.spec.strategy.bake = seconds{60};
         Play play(scenario, seed);
