@@ -400,6 +400,23 @@ TEST_F(RunTest, a_watch_compares_with_the_old_release_unless_it_is_told_not_to) 
     }
 }
 
+TEST_F(RunTest, a_ramp_that_cannot_measure_holds_its_share) {
+    Play play(scenario_named("ramp"), 1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    while (!play.place().world.split() || green(play) == base::kNone) {
+        drive(*run, play, milliseconds{250});
+    }
+    play.place().deaf_metrics = true;
+    const base::Permille before = green(play);
+    drive(*run, play, seconds{3'600});
+    EXPECT_EQ(green(play), before);
+    EXPECT_EQ(count(play, "turned"), 0U);
+    EXPECT_NE(run->status()->sentence.find("holds"), std::string::npos) << run->status()->sentence;
+    play.place().deaf_metrics = false;
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::succeeded);
+}
+
 TEST_F(RunTest, a_paused_ramp_does_not_rise_and_still_goes_back) {
     Play play(scenario_named("ramp"), 1);
     auto run = begin(play);

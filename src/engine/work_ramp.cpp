@@ -83,10 +83,16 @@ std::optional<Move> steered(const Scene& scene, const Evidence& evidence) {
 
 Move rests(const Scene& scene, const Evidence& evidence) {
     const std::string reason = evidence.trial().verdict().reason;
-    const base::Instant again = std::min(scene.now() + scene.plan().guard.interval, evidence.due());
+    const base::Instant look = scene.now() + scene.plan().guard.interval;
+    const base::Instant again =
+        scene.now() < evidence.due() ? std::min(look, evidence.due()) : look;
     const auto waits_in = [again](RunState state, std::string sentence) {
         return Wait{again, state, std::move(sentence), std::nullopt};
     };
+    // Failing to measure is not failing: the share stays, and the tick ends when it can (P8).
+    if (!scene.sight.counts || !*scene.sight.counts) {
+        return waits_in(RunState::waiting, "holds: " + verdict_now(scene).reason);
+    }
     if (!scene.state.course) return waits_in(RunState::waiting, "counts requests for one tick");
     const std::string at = fmt::format("{:g} % of requests", scene.state.course->value / 10.0);
     if (scene.progress.paused_at) {
@@ -114,8 +120,11 @@ std::optional<Move> routed(const Scene& scene, release::Pool to, Permille from) 
 }  // namespace
 
 Move ramp(const Scene& scene, const release::Ramp& step) {
-    if (auto move = unseen(scene, scene.sight.counts, "the counts")) return *move;
-    if (!scene.progress.tally.started) return baseline(scene);
+    const bool sees = scene.sight.counts && *scene.sight.counts;
+    if (!scene.progress.tally.started) {
+        if (auto move = unseen(scene, scene.sight.counts, "the counts")) return *move;
+        return baseline(scene);
+    }
     const Evidence& evidence = *scene.progress.evidence;
     if (scene.progress.phase == Phase::calling) {  // first it must be known what came of it
         if (auto move = routed(scene, step.to, evidence.share())) return *move;
@@ -123,7 +132,7 @@ Move ramp(const Scene& scene, const release::Ramp& step) {
     if (auto move = judged_meanwhile(scene)) return *move;
     if (may_skip(scene)) return passed(scene, "promoted: " + evidence.trial().verdict().reason);
     // A tick without the release tells how much traffic there is.
-    if (scene.now() >= evidence.due()) return says(scene, verdict_now(scene));
+    if (sees && scene.now() >= evidence.due()) return says(scene, verdict_now(scene));
     if (!evidence.knows_traffic()) return rests(scene, evidence);
     if (!scene.state.course) {
         return course(scene, share_from(first_weight(scene, evidence)), "the first requests");
