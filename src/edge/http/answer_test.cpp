@@ -61,11 +61,12 @@ TEST(LogLines, have_albs_fields_and_ours_behind_them) {
                        .irregularity = Irregularity::both_te_cl_present,
                        .release = "r9",
                        .listener_port = "81"});
-    EXPECT_EQ(line,
-              "http 1970-01-01T00:00:01.500000Z http 10.0.0.1:5 127.64.0.1:9 0.001 1.234 -1 200 "
-              "200 10 20 \"GET http://h:81/a\\x0Ab HTTP/1.1\" \"x\\\"y\" - - blue \"Root=1\" \"h\" "
-              "\"-\" 5 1970-01-01T00:00:00.000000Z \"forward\" \"-\" \"-\" \"127.64.0.1:9\" "
-              "\"200\" \"Ambiguous\" \"BothTeClPresent\" - \"-\" \"-\" \"-\" \"i1\" 2 \"r9\" - \"-\"\n");
+    EXPECT_EQ(
+        line,
+        "http 1970-01-01T00:00:01.500000Z http 10.0.0.1:5 127.64.0.1:9 0.001 1.234 -1 200 "
+        "200 10 20 \"GET http://h:81/a\\x0Ab HTTP/1.1\" \"x\\\"y\" - - blue \"Root=1\" \"h\" "
+        "\"-\" 5 1970-01-01T00:00:00.000000Z \"forward\" \"-\" \"-\" \"127.64.0.1:9\" "
+        "\"200\" \"Ambiguous\" \"BothTeClPresent\" - \"-\" \"-\" \"-\" \"i1\" 2 \"r9\" - \"-\"\n");
 }
 
 TEST(Metrics, keep_to_the_text_format) {
