@@ -1,8 +1,8 @@
 // botocore's protocol tests of query, ec2, rest-xml and json-1.1: every case is run, and those
 // that do not hold are named with the reason.
 #include "aws/codec.h"
+#include "base/collected_test.h"
 
-#include "aws/collected_test.h"
 #include "aws/model_test.h"
 #include "aws/wire.h"
 
@@ -174,11 +174,12 @@ void judge(bool is_exception, const std::string& id, const std::string& said) {
 OrderedJson suites_of(const std::filesystem::path& folder, const char* direction,
                       const Dialect& dialect) {
     const std::string name = std::string(dialect.file) + ".json";
-    return OrderedJson::parse(text_of(folder / "tests/unit/protocols" / direction / name));
+    return OrderedJson::parse(
+        base::collected_text(folder / "tests/unit/protocols" / direction / name));
 }
 
 TEST(Codecs, requests_are_what_the_protocol_tests_of_botocore_want) {
-    const auto folder = collected("botocore");
+    const auto folder = base::collected("botocore");
     if (!folder) GTEST_SKIP() << "botocore's protocol tests are not there: set CROSSFADE_TEST_DATA";
     for (const Dialect& dialect : kDialects) {
         int cases = 0;
@@ -195,7 +196,7 @@ TEST(Codecs, requests_are_what_the_protocol_tests_of_botocore_want) {
 }
 
 TEST(Codecs, answers_mean_what_the_protocol_tests_of_botocore_say) {
-    const auto folder = collected("botocore");
+    const auto folder = base::collected("botocore");
     if (!folder) GTEST_SKIP() << "botocore's protocol tests are not there: set CROSSFADE_TEST_DATA";
     for (const Dialect& dialect : kDialects) {
         int cases = 0;
@@ -211,7 +212,7 @@ TEST(Codecs, answers_mean_what_the_protocol_tests_of_botocore_say) {
 }
 
 TEST(Codecs, an_answer_that_is_cut_anywhere_is_refused_or_read) {
-    const auto folder = collected("botocore");
+    const auto folder = base::collected("botocore");
     if (!folder) GTEST_SKIP() << "botocore's protocol tests are not there: set CROSSFADE_TEST_DATA";
     int refused = 0;
     for (const Dialect& dialect : kDialects)

@@ -2,7 +2,7 @@
 // the examples that S3's manual works through.
 #include "aws/sign.h"
 
-#include "aws/collected_test.h"
+#include "base/collected_test.h"
 #include "base/json.h"
 
 #include <gtest/gtest.h>
@@ -66,7 +66,7 @@ struct Case {
 
 Case case_from(const Path& folder) {
     const base::Json context =
-        base::json_from(text_of(folder / "context.json")).value_or(base::Json{});
+        base::json_from(base::collected_text(folder / "context.json")).value_or(base::Json{});
     const base::Json& keys = context.at("credentials");
     const bool has_token = keys.contains("token");
     Case out{.signer = {.keys = {.id = keys.at("access_key_id"),
@@ -75,7 +75,7 @@ Case case_from(const Path& folder) {
                         .scope = {context.at("region"), context.at("service")}},
              .at = instant_of(context.at("timestamp")),
              .life = std::chrono::seconds(context.at("expiration_in_seconds").get<int>()),
-             .request = request_from(text_of(folder / "request.txt")),
+             .request = request_from(base::collected_text(folder / "request.txt")),
              .payload = {}};
     if (!context.at("normalize").get<bool>()) out.signer.path = PathStyle::encoded;
     if (context.value("omit_session_token", false)) out.signer.token = TokenPlace::beside;
@@ -97,7 +97,7 @@ std::vector<std::string> parameters_of(const Request& request) {
 void expect_signed_as(const Path& folder, const std::string& form, const Signature& signature,
                       const Request& request) {
     const auto wanted = [&](const std::string& name) {
-        return trimmed(text_of(folder / (form + "-" + name + ".txt")));
+        return trimmed(base::collected_text(folder / (form + "-" + name + ".txt")));
     };
     EXPECT_EQ(signature.canonical, wanted("canonical-request"));
     EXPECT_EQ(signature.to_sign, wanted("string-to-sign"));
@@ -114,7 +114,7 @@ void expect_signed_as(const Path& folder, const std::string& form, const Signatu
 }
 
 TEST(Signing, the_suite_of_aws_c_auth_agrees_on_headers_and_on_queries) {
-    const auto folder = collected("aws-c-auth");
+    const auto folder = base::collected("aws-c-auth");
     if (!folder) GTEST_SKIP() << "aws-c-auth's suite is not there: set CROSSFADE_TEST_DATA";
     int cases = 0;
     for (const auto& each :

@@ -17,10 +17,6 @@ constexpr std::size_t kFlowMax = 6;
 /// Fewer do not say what is usual.
 constexpr std::uint64_t kHistoryMin = 1'000;
 
-const judge::Counts& of(const judge::PoolCounts& counts, Pool pool) {
-    return pool == Pool::blue ? counts.blue : counts.green;
-}
-
 judge::Metric errors_after(const judge::Counts& history, double limit) {
     judge::Metric metric = judge::errors_metric();
     metric.limit = limit;
@@ -54,13 +50,17 @@ judge::Tick tick_from(const judge::Counts& fresh, const judge::Counts& old,
 
 }  // namespace
 
+const judge::Counts& counts_of(const judge::PoolCounts& counts, Pool pool) {
+    return pool == Pool::blue ? counts.blue : counts.green;
+}
+
 Evidence::Evidence(const release::Plan& plan, const judge::PoolCounts& before, base::Instant at)
     : target_(plan.target),
       tick_(tick_of(plan.guard)),
       warm_up_(plan.guard.warm_up),
-      edges_(judge::latency_edges(of(before, release::other(target_)).latency,
+      edges_(judge::latency_edges(counts_of(before, release::other(target_)).latency,
                                   judge::kSlowerAcceptable, judge::kUnnoticedMicros)),
-      trial_(trial_over(plan.guard, of(before, release::other(target_)), edges_)),
+      trial_(trial_over(plan.guard, counts_of(before, release::other(target_)), edges_)),
       last_(before),
       last_at_(at) {}
 
@@ -87,7 +87,8 @@ judge::Reading Evidence::reading_of(const judge::Counts& fresh, const judge::Cou
     };
     judge::Reading reading;
     reading.weight = share_least_.value / 1000.0;
-    reading.stage = is_warming(at)               ? judge::Stage::warming
+    // Of a tick that began cold nobody knows which requests were.
+    reading.stage = is_warming(last_at_)         ? judge::Stage::warming
                     : share_least_ == base::kAll ? judge::Stage::alone
                                                  : judge::Stage::beside;
     reading.ticks = {tick_from(fresh, old, requests, &Counts::errors),
@@ -104,7 +105,7 @@ judge::Tick Evidence::drops_in(const judge::Counts& fresh, const judge::Counts& 
                                base::Instant at) const {
     const double seconds = std::chrono::duration<double>(at - last_at_).count();
     const auto open = [&](Pool pool) {
-        return static_cast<double>(of(last_, pool).sockets_open) * seconds;
+        return static_cast<double>(counts_of(last_, pool).sockets_open) * seconds;
     };
     return {.canary = open(target_),
             .baseline = open(release::other(target_)),
@@ -115,8 +116,10 @@ judge::Tick Evidence::drops_in(const judge::Counts& fresh, const judge::Counts& 
 void Evidence::see(const judge::PoolCounts& reading, base::Instant at) {
     if (at < due()) return;
     const Pool before = release::other(target_);
-    const judge::Counts fresh = judge::difference(of(last_, target_), of(reading, target_));
-    const judge::Counts old = judge::difference(of(last_, before), of(reading, before));
+    const judge::Counts fresh =
+        judge::difference(counts_of(last_, target_), counts_of(reading, target_));
+    const judge::Counts old =
+        judge::difference(counts_of(last_, before), counts_of(reading, before));
     // Before its first request there is nothing to compare.
     if (first_share_at_) trial_.see(reading_of(fresh, old, at));
     flow_.push_back({static_cast<double>(fresh.requests + old.requests),

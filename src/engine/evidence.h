@@ -17,6 +17,8 @@
 
 namespace engine {
 
+const judge::Counts& counts_of(const judge::PoolCounts& counts, release::Pool pool);
+
 class Evidence {
 public:
     /// `before` are the counts before the release's first request: the old release's history.

@@ -204,9 +204,7 @@ Status status_from(const Progress& progress, const Sight& sight,
     note_unseen("fleet", sight.instances);
     status.verdict = progress.verdict;
     const judge::PoolCounts& run = progress.tally.run;
-    status.harm = progress.ending
-                      ? progress.harm
-                      : judge::harm_of(plan.target == Pool::blue ? run.blue : run.green);
+    status.harm = progress.ending ? progress.harm : judge::harm_of(counts_of(run, plan.target));
     status.harm_max = plan.guard.harm_max;
     status.way_back = way_back(progress, sight);
     status.head = progress.head;

@@ -96,7 +96,7 @@ Move ended(const Progress& progress, const Sight& sight, Ending ending,
     const bool seen = progress.tally.started && sight.counts && *sight.counts;
     const judge::PoolCounts run =
         seen ? progress.tally.with(**sight.counts).run : progress.tally.run;
-    const bool blue = progress.plan.target == release::Pool::blue;
+    const judge::Counts& own_counts = counts_of(run, progress.plan.target);
     const bool own = progress.reason.empty() || ending == Ending::stuck;
     return Note{RecordKind::ended,
                 base::canonical({{"ending", name_of(ending)},
@@ -104,8 +104,8 @@ Move ended(const Progress& progress, const Sight& sight, Ending ending,
                                  {"reason", own && !diagnostic.what.empty() ? diagnostic.what
                                                                             : progress.reason},
                                  {"diagnostic", json_of(diagnostic)},
-                                 {"requests", blue ? run.blue.requests : run.green.requests},
-                                 {"harm", judge::harm_of(blue ? run.blue : run.green)}})};
+                                 {"requests", own_counts.requests},
+                                 {"harm", judge::harm_of(own_counts)}})};
 }
 
 Move failed(const Scene& scene, Cause cause, const base::Diagnostic& diagnostic) {

@@ -36,10 +36,6 @@ bool is_worse(const Scene& scene) {
     return evidence && evidence->trial().word() == judge::Word::fail;
 }
 
-const judge::Counts& of(const judge::PoolCounts& counts, Pool pool) {
-    return pool == Pool::blue ? counts.blue : counts.green;
-}
-
 }  // namespace
 
 judge::Verdict verdict_now(const Scene& scene) {
@@ -52,10 +48,10 @@ judge::Verdict verdict_now(const Scene& scene) {
     }
     const Tally tally = scene.progress.tally.with(**scene.sight.counts);
     const Pool pool = scene.plan().target;
-    judge::Verdict by_limits =
-        judge::judge(limits_of(scene.plan()), {.watched = of(tally.watch, pool),
-                                               .since_first = of(tally.run, pool),
-                                               .baseline = of(tally.watch, release::other(pool))});
+    judge::Verdict by_limits = judge::judge(
+        limits_of(scene.plan()), {.watched = counts_of(tally.watch, pool),
+                                  .since_first = counts_of(tally.run, pool),
+                                  .baseline = counts_of(tally.watch, release::other(pool))});
     return by_limits.word != judge::Word::fail && is_worse(scene)
                ? scene.progress.evidence->trial().verdict()
                : by_limits;

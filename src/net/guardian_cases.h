@@ -1,31 +1,18 @@
 #pragma once
 // For tests: the requests that AWS's http-desync-guardian classifies, and what it says of them.
-// Not part of this repository: found by $CROSSFADE_TEST_DATA, else beside it.
 
+#include "base/collected_test.h"
 #include "base/document.h"
-#include "base/file.h"
 #include "net/http1.h"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace net {
-
-/// A folder of data that others collected.
-inline std::optional<std::filesystem::path> collected(std::string_view folder) {
-    const char* const said = std::getenv("CROSSFADE_TEST_DATA");
-    const std::filesystem::path root =
-        said != nullptr ? said : std::filesystem::path(CROSSFADE_SOURCE_DIR) / "../shared/data";
-    std::error_code ignored;
-    if (!std::filesystem::is_directory(root / folder, ignored)) return {};
-    return root / folder;
-}
 
 struct GuardianCase {
     std::string name;
@@ -58,11 +45,11 @@ inline std::string request_of(const base::Node& each) {
 /// All cases; none where the data are absent.
 inline std::vector<GuardianCase> guardian_cases() {
     std::vector<GuardianCase> cases;
-    const auto folder = collected("http-desync-guardian/tests");
+    const auto folder = base::collected("http-desync-guardian/tests");
     if (!folder) return cases;
     for (const auto& file : std::filesystem::directory_iterator(*folder)) {
         if (file.path().extension() != ".yaml") continue;
-        const std::string text = base::read_file(file.path(), {.count = 1 << 20}).value_or("");
+        const std::string text = base::collected_text(file.path());
         base::Findings findings{text, file.path().filename().string()};
         const auto root = base::document_from(text, findings);
         if (!root) {

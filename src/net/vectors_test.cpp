@@ -130,7 +130,7 @@ void judge(const Vector& vector, Parser& parser, Recorder& recorder) {
 }
 
 TEST(LlhttpVectors, requests_are_judged_alike) {
-    const auto folder = collected("llhttp/test/request");
+    const auto folder = base::collected("llhttp/test/request");
     if (!folder) GTEST_SKIP() << "llhttp's vectors are not there: set CROSSFADE_TEST_DATA";
     int judged = 0;
     for (const auto& file : std::filesystem::directory_iterator(*folder)) {
@@ -151,7 +151,7 @@ TEST(LlhttpVectors, requests_are_judged_alike) {
 }
 
 TEST(LlhttpVectors, responses_are_judged_alike) {
-    const auto folder = collected("llhttp/test/response");
+    const auto folder = base::collected("llhttp/test/response");
     if (!folder) GTEST_SKIP() << "llhttp's vectors are not there: set CROSSFADE_TEST_DATA";
     int judged = 0;
     for (const auto& file : std::filesystem::directory_iterator(*folder)) {

@@ -55,6 +55,16 @@ Json target_json(const TargetEntry& target, bool used) {
             {"sockets_cut", target.tally->sum(&TargetSlot::sockets_cut)}};
 }
 
+Load load_of(const GroupEntry& group) {
+    Load all;
+    for (const TargetEntry& target : group.targets) {
+        const Load own = target.tally->load();
+        all.in_flight += own.in_flight;
+        all.sockets += own.sockets;
+    }
+    return all;
+}
+
 Json counts_json(const GroupCounts& counts, std::uint64_t sockets_open) {
     Json latency = Json::array();
     for (std::size_t i = 0; i < counts.latency.counts.size(); ++i) {
@@ -134,11 +144,7 @@ Json Control::counts() const {
     const std::lock_guard lock(mutex_);
     Json groups = Json::object();
     for (const GroupEntry& group : state_.groups) {
-        std::uint64_t sockets_open = 0;
-        for (const TargetEntry& target : group.targets) {
-            sockets_open += target.tally->load().sockets;
-        }
-        groups[group.name] = counts_json(group.tally->counts(), sockets_open);
+        groups[group.name] = counts_json(group.tally->counts(), load_of(group).sockets);
     }
     return {{"epoch", base::micros_of(epoch_)}, {"groups", std::move(groups)}};
 }
@@ -160,13 +166,10 @@ base::Result<Json> Control::observe(std::uint64_t seconds) const {
     const auto span = tick.time_since_epoch() - BegunRing::kStep * static_cast<std::int64_t>(first);
     Json groups = Json::object();
     for (const GroupEntry& group : state_.groups) {
-        Load load;
+        const Load load = load_of(group);
         std::uint64_t healthy = 0;
         std::uint64_t draining = 0;
         for (const TargetEntry& target : group.targets) {
-            const Load own = target.tally->load();
-            load.in_flight += own.in_flight;
-            load.sockets += own.sockets;
             if (target.drain && !target.drain->drained()) ++draining;
             if (!target.drain && target.health.state() == HealthState::healthy) ++healthy;
         }

@@ -71,6 +71,12 @@ protected:
         house.weights(1, 0);
         address = house.address();
     }
+    /// A request that its instance has, and does not answer yet.
+    void ask_for_work(Patient& slow, Wire& wire) {
+        house.add("blue", slow.app);
+        ASSERT_TRUE(wire.send(get("/work")));
+        ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
+    }
     void TearDown() override {
         house.stop();
         for (auto& edge : before) edge->stop();
@@ -181,10 +187,8 @@ TEST_F(Takeover, takes_along_a_connection_that_rests) {
 
 TEST_F(Takeover, lets_a_request_in_flight_end_where_it_is_and_takes_its_connection_then) {
     Patient slow;
-    house.add("blue", slow.app);
     Wire wire(address);
-    ASSERT_TRUE(wire.send(get("/work")));
-    ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
+    ask_for_work(slow, wire);
     take_over();
     EXPECT_EQ(gone, 0);
     slow.let_go();
@@ -196,10 +200,8 @@ TEST_F(Takeover, lets_a_request_in_flight_end_where_it_is_and_takes_its_connecti
 
 TEST_F(Takeover, proves_no_target_empty_while_the_edge_before_uses_it) {
     Patient slow;
-    house.add("blue", slow.app);
     Wire wire(address);
-    ASSERT_TRUE(wire.send(get("/work")));
-    ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
+    ask_for_work(slow, wire);
     take_over();
     EXPECT_EQ(house.target("blue", "slow")["in_flight"], 1);
     house.drain("blue", "slow");
@@ -327,10 +329,8 @@ TEST_F(Takeover, goes_back_to_the_old_edge_when_the_new_one_dies_before_it_serve
 
 TEST_F(Takeover, goes_back_to_the_old_edge_when_the_new_one_dies_while_it_serves) {
     Patient slow;
-    house.add("blue", slow.app);
     Wire wire(address);
-    ASSERT_TRUE(wire.send(get("/work")));
-    ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
+    ask_for_work(slow, wire);
     auto line = serving_stranger();
     ASSERT_TRUE(line);
     ASSERT_TRUE(hears<Report>(*line));
@@ -345,10 +345,8 @@ TEST_F(Takeover, goes_back_to_the_old_edge_when_the_new_one_dies_while_it_serves
 
 TEST_F(Takeover, tells_the_next_new_edge_what_it_told_the_one_that_died) {
     Patient slow;
-    house.add("blue", slow.app);
     Wire wire(address);
-    ASSERT_TRUE(wire.send(get("/work")));
-    ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
+    ask_for_work(slow, wire);
     for (int round = 0; round < 2; ++round) {
         auto line = serving_stranger();
         ASSERT_TRUE(line);
@@ -375,10 +373,8 @@ TEST_F(Takeover, accepts_again_also_where_the_stored_state_is_spoilt) {
 
 TEST_F(Takeover, keeps_what_is_left_when_the_new_edge_is_told_to_end) {
     Patient slow;
-    house.add("blue", slow.app);
     Wire wire(address);
-    ASSERT_TRUE(wire.send(get("/work")));
-    ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
+    ask_for_work(slow, wire);
     auto line = serving_stranger();
     ASSERT_TRUE(line);
     line->try_send(Farewell{});
@@ -479,10 +475,8 @@ TEST_F(Takeover, starts_anew_where_no_edge_runs) {
 
 TEST_F(Takeover, takes_the_edge_before_along_when_it_is_told_to_end) {
     Patient slow;
-    house.add("blue", slow.app);
     Wire wire(address);
-    ASSERT_TRUE(wire.send(get("/work")));
-    ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
+    ask_for_work(slow, wire);
     take_over();
     house.stop();
     EXPECT_TRUE(eventually([&] { return gone == 1; })) << "it does not take everything back";

@@ -1,17 +1,18 @@
 #pragma once
-// For tests: conformance data that others collected, found by $CROSSFADE_TEST_DATA, else beside
-// this repository.
+// For tests: conformance data that others collected. Not part of this repository: found by
+// $CROSSFADE_TEST_DATA, else beside it.
+
+#include "base/file.h"
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace aws {
+namespace base {
 
+/// None where the data are absent: the test says so, and skips.
 inline std::optional<std::filesystem::path> collected(std::string_view folder) {
     const char* const said = std::getenv("CROSSFADE_TEST_DATA");
     const std::filesystem::path root =
@@ -22,9 +23,8 @@ inline std::optional<std::filesystem::path> collected(std::string_view folder) {
 }
 
 /// Empty where there is no such file.
-inline std::string text_of(const std::filesystem::path& file) {
-    std::ifstream in(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+inline std::string collected_text(const std::filesystem::path& file) {
+    return read_file(file, {.count = 16 << 20}).value_or("");
 }
 
-}  // namespace aws
+}  // namespace base

@@ -1,0 +1,96 @@
+#include "engine/evidence.h"
+
+#include "release/sample.h"
+
+#include <gtest/gtest.h>
+
+namespace engine {
+namespace {
+
+using std::chrono::seconds;
+
+const base::Instant kBegun{seconds{1'000}};
+
+/// Blue serves, green is new.
+class EvidenceTest : public testing::Test {
+protected:
+    EvidenceTest() {
+        release::Spec spec = release::sample_spec();
+        spec.guard.warm_up = seconds{25};
+        plan = *release::plan_release(
+            spec, release::sample_release("r2", "1.0.1"),
+            release::sample_present(release::sample_release("r1", "1.0.0")), std::nullopt);
+        now.blue.requests = 50'000;
+        evidence.emplace(plan, now, kBegun);
+    }
+    /// After so many more requests, each pool's own, of which green failed so many.
+    void see(int at_s, std::uint64_t old, std::uint64_t fresh, std::uint64_t failed = 0) {
+        now.blue.requests += old;
+        now.green.requests += fresh;
+        now.green.errors += failed;
+        evidence->see(now, kBegun + seconds{at_s});
+    }
+    const judge::Tick& errors() const { return evidence->trial().total(0); }
+
+    release::Plan plan;
+    judge::PoolCounts now;
+    std::optional<Evidence> evidence;
+};
+
+TEST_F(EvidenceTest, a_reading_within_a_tick_waits_for_its_end) {
+    evidence->shifted(base::Permille{100}, kBegun);
+    see(9, 90, 10);
+    EXPECT_EQ(errors().canary, 0);
+    EXPECT_FALSE(evidence->knows_traffic());
+    see(10, 90, 10);
+    EXPECT_EQ(errors().canary, 20);
+    EXPECT_EQ(errors().baseline, 180);
+    EXPECT_EQ(evidence->requests_per_second(), 20);
+    EXPECT_EQ(evidence->due(), kBegun + seconds{20});
+}
+
+TEST_F(EvidenceTest, nothing_is_compared_before_the_first_share) {
+    see(10, 100, 0);
+    EXPECT_EQ(errors().baseline, 0);
+    EXPECT_TRUE(evidence->knows_traffic());
+}
+
+TEST_F(EvidenceTest, a_tick_that_began_cold_counts_only_gross_faults) {
+    evidence->shifted(base::Permille{100}, kBegun);
+    const auto evidence_of = [&] { return evidence->trial().standing(0).log_evidence; };
+    see(10, 9'000, 1'000, 50);
+    see(20, 9'000, 1'000, 50);
+    see(30, 9'000, 1'000, 50);  // warm from 25 s on
+    EXPECT_LE(evidence_of(), 0);
+    see(40, 9'000, 1'000, 50);
+    EXPECT_GT(evidence_of(), 0);
+}
+
+TEST_F(EvidenceTest, silence_is_expected_of_the_least_share_in_the_tick) {
+    see(10, 100'000, 0);
+    see(15, 50'000, 0);
+    evidence->shifted(base::Permille{500}, kBegun + seconds{19});
+    for (int at = 20; at <= 30; at += 10) {
+        EXPECT_NE(evidence->trial().word(), judge::Word::fail) << at;
+        see(at, 100'000, 0);
+    }
+    EXPECT_EQ(evidence->trial().word(), judge::Word::fail);
+    EXPECT_EQ(evidence->trial().verdict().metric, "traffic");
+}
+
+TEST_F(EvidenceTest, drops_are_told_per_second_of_an_open_socket) {
+    evidence->shifted(base::Permille{100}, kBegun);
+    now.blue.sockets_open = 90;
+    now.green.sockets_open = 10;
+    see(10, 90, 10);
+    now.green.sockets_cut = 2;
+    see(20, 90, 10);
+    const judge::Tick& drops = evidence->trial().total(2);
+    EXPECT_EQ(evidence->trial().metrics()[2].name, "drops");
+    EXPECT_EQ(drops.canary, 100);
+    EXPECT_EQ(drops.baseline, 900);
+    EXPECT_EQ(drops.canary_events, 2);
+}
+
+}  // namespace
+}  // namespace engine
