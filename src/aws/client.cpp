@@ -1,10 +1,12 @@
 #include "aws/client.h"
 
 #include "aws/codec.h"
+#include "aws/key.h"
 #include "aws/request.h"
 #include "aws/scalar.h"
 #include "aws/shape.h"
 #include "aws/sign.h"
+#include "aws/throttle.h"
 #include "aws/value.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -15,6 +17,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
@@ -133,7 +137,8 @@ Client::Client(Service service, Transport& transport, KeySource keys, base::Cloc
       transport_(&transport),
       keys_(std::move(keys)),
       clock_(&clock),
-      random_(random) {}
+      random_(random),
+      throttle_(rates_of(service_.scope.service)) {}
 
 base::Result<Value> Client::call(const Operation& operation, const Value& input,
                                  const Terms& terms) {
@@ -155,13 +160,21 @@ base::Result<Value> Client::call(const Operation& operation, const Value& input,
 
 Client::Attempt Client::attempt(const Operation& operation, const Request& unsigned_request,
                                 const Terms& terms) {
-    auto keys = keys_(terms.deadline);
-    if (!keys) return {.result = base::fail(keys)};
-    const Signer signer{.keys = std::move(*keys), .scope = service_.scope, .path = service_.path};
+    if (!wait_for_turn(operation, terms))
+        return {.result = tl::unexpected<base::Error>(
+                    error_of(base::Failure::unavailable, "CF0803",
+                             fmt::format("{} was not sent", operation.name),
+                             "it was called so often that its turn comes after the deadline"))};
     Request request = unsigned_request;
-    sign_headers(
-        request, signer, clock_->now() + skew_,
-        service_.scope.service == "s3" ? payload_for_s3(request.body) : payload_of(request.body));
+    if (operation.signing == Signing::keys) {
+        auto keys = keys_(terms.deadline);
+        if (!keys) return {.result = base::fail(keys)};
+        const Signer signer{
+            .keys = std::move(*keys), .scope = service_.scope, .path = service_.path};
+        sign_headers(request, signer, clock_->now() + skew_,
+                     service_.scope.service == "s3" ? payload_for_s3(request.body)
+                                                    : payload_of(request.body));
+    }
     const auto answer = transport_->send(request, operation.effect, terms.deadline);
     if (!answer) {
         const base::Failure failure = answer.error().failure;
@@ -206,6 +219,56 @@ bool Client::wait_before(int attempt, const Terms& terms) {
     if (until >= terms.deadline.at) return false;
     clock_->wait_until(until, terms.stop);
     return !terms.stop.stop_requested();
+}
+
+// The way back takes its turn and does not wait for it.
+bool Client::wait_for_turn(const Operation& operation, const Terms& terms) {
+    const base::Tick turn = throttle_.reserve(operation.name, clock_->tick());
+    if (terms.purpose == Purpose::rollback || turn <= clock_->tick()) return true;
+    if (turn >= terms.deadline.at) return false;
+    clock_->wait_until(turn, terms.stop);
+    return !terms.stop.stop_requested();
+}
+
+base::Result<void> Client::pages(const Operation& operation, Value input, const Terms& terms,
+                                 const std::function<void(Value&)>& visit) {
+    const Paging& paging = operation.paging;
+    Value last;
+    while (true) {
+        auto page = call(operation, input, terms);
+        if (!page) return base::fail(page);
+        Value token;
+        if (!paging.asks.empty())
+            if (const Value* const given = page->member(paging.gives)) token = *given;
+        const Value* const more = paging.more.empty() ? nullptr : page->member(paging.more);
+        const bool is_last = more != nullptr && *more == Value(false);
+        visit(*page);
+        if (is_last || token.is_null() || token == Value("")) return {};
+        if (token == last) return cannot_be_read(operation.name, "its pages lead in a circle");
+        last = token;
+        if (Value* const asked = input.member(paging.asks)) {
+            *asked = token;
+        } else if (auto* const entries = input.as<Entries>()) {
+            entries->push_back({std::string(paging.asks), token});
+        }
+    }
+}
+
+base::Result<List> Client::all(const Operation& operation, const Value& input, const Items& list,
+                               const Terms& terms) {
+    List out;
+    const auto done = pages(operation, input, terms, [&](Value& page) {
+        if (List* const items = list.edit(page))
+            std::move(items->begin(), items->end(), std::back_inserter(out));
+    });
+    if (!done) return base::fail(done);
+    return out;
+}
+
+std::string_view code_of_service(const base::Error& error) {
+    const std::string_view why = error.diagnostic.why;
+    if (error.diagnostic.code != "CF0806") return {};
+    return why.substr(0, why.find(':'));
 }
 
 }  // namespace aws

@@ -4,9 +4,11 @@
 // reserve for the way back.
 
 #include "aws/codec.h"
+#include "aws/key.h"
 #include "aws/request.h"
 #include "aws/shape.h"
 #include "aws/sign.h"
+#include "aws/throttle.h"
 #include "aws/value.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -15,6 +17,7 @@
 #include <chrono>
 #include <functional>
 #include <stop_token>
+#include <string_view>
 
 namespace aws {
 
@@ -68,7 +71,8 @@ struct Service {
 /// The keys to sign with, asked before each attempt.
 using KeySource = std::function<base::Result<Keys>(base::Deadline)>;
 
-/// The calls of one service in one region. Used by one thread; what it refers to outlives it.
+/// The calls of one service in one region, not more often than `rates_of` it. Used by one thread;
+/// what it refers to outlives it.
 class Client {
 public:
     Client(Service service, Transport& transport, KeySource keys, base::Clock& clock,
@@ -85,6 +89,14 @@ public:
     ///   It is never sent twice.
     base::Result<Value> call(const Operation& operation, const Value& input, const Terms& terms);
 
+    /// Every page of an operation, in order: all of them or an error, never a part (P8). A page
+    /// that leads back to itself cannot be read (CF0802).
+    base::Result<void> pages(const Operation& operation, Value input, const Terms& terms,
+                             const std::function<void(Value&)>& visit);
+    /// The items of `list` on every page.
+    base::Result<List> all(const Operation& operation, const Value& input, const Items& list,
+                           const Terms& terms);
+
     /// How far the service's clock is ahead of ours, as far as it complained.
     std::chrono::seconds skew() const { return skew_; }
     const RetryBudget& budget() const { return budget_; }
@@ -95,6 +107,7 @@ private:
                     const Terms& terms);
     bool follow_clock(const Fault& fault, const Answer& answer);
     bool wait_before(int attempt, const Terms& terms);
+    bool wait_for_turn(const Operation& operation, const Terms& terms);
 
     Service service_;
     Transport* transport_;
@@ -102,7 +115,11 @@ private:
     base::Clock* clock_;
     base::Random random_;
     RetryBudget budget_;
+    Throttle throttle_;
     std::chrono::seconds skew_{0};
 };
+
+/// The service's own word in a refusal of Client::call, as `RuleNotFound`; else nothing.
+std::string_view code_of_service(const base::Error& error);
 
 }  // namespace aws

@@ -196,5 +196,79 @@ TEST_F(Calls, a_service_in_trouble_is_asked_less_but_the_way_back_has_its_reserv
     EXPECT_EQ(client.budget().left(), before + RetryBudget::kFirstSuccess);
 }
 
+class Pages : public Calls {
+protected:
+    void give(const std::string& names, const std::string& token) {
+        std::string body = "<AskResponse><AskResult><Names>";
+        for (const char name : names) body += std::string("<member>") + name + "</member>";
+        body += "</Names>" + (token.empty() ? "" : "<Next>" + token + "</Next>");
+        script.answers.emplace_back(
+            Answer{.status = 200, .headers = {}, .body = body + "</AskResult></AskResponse>"});
+    }
+    base::Result<List> all(Value input = Entries{}) {
+        return client.all(kList, input, Items{"Names"}, {.deadline = clock.deadline_in(1min)});
+    }
+
+    static constexpr Member kItem[] = {{.name = "member", .shape = &kText}};
+    static constexpr Shape kNames{.type = Type::list, .members = kItem};
+    static constexpr Member kOut[] = {{.name = "Names", .shape = &kNames},
+                                      {.name = "Next", .shape = &kText}};
+    static constexpr Shape kPage{.members = kOut};
+    static constexpr Member kIn[] = {{.name = "Token", .shape = &kText}};
+    static constexpr Shape kAsked{.members = kIn};
+    static constexpr Operation kList{.name = "Ask",
+                                     .effect = Effect::reads,
+                                     .version = "2015-12-01",
+                                     .input = {.name = "Ask", .shape = &kAsked},
+                                     .output = {.name = "Ask", .shape = &kPage},
+                                     .paging = {.asks = "Token", .gives = "Next"}};
+};
+
+TEST_F(Pages, are_read_to_the_last_one) {
+    give("ab", "one");
+    give("", "two");
+    give("c", "");
+    const auto names = all();
+    ASSERT_TRUE(names) << names.error().line();
+    EXPECT_EQ(*names, (List{"a", "b", "c"}));
+    ASSERT_EQ(script.sent.size(), 3U);
+    EXPECT_EQ(script.sent[0].body.find("Token"), std::string::npos);
+    EXPECT_NE(script.sent[1].body.find("Token=one"), std::string::npos);
+    EXPECT_NE(script.sent[2].body.find("Token=two"), std::string::npos);
+}
+
+TEST_F(Pages, a_part_of_them_is_no_answer) {
+    give("ab", "one");
+    script.refuse(400, "ValidationError");
+    EXPECT_FALSE(all());
+}
+
+TEST_F(Pages, that_lead_in_a_circle_are_left) {
+    give("ab", "one");
+    give("c", "one");
+    const auto names = all();
+    ASSERT_FALSE(names);
+    EXPECT_EQ(names.error().diagnostic.code, "CF0802");
+    EXPECT_EQ(script.sent.size(), 2U);
+}
+
+TEST_F(Calls, more_often_than_the_service_allows_waits_its_turn) {
+    constexpr Operation kModify{
+        .name = "ModifyAsk", .effect = Effect::changes, .version = "2015-12-01"};
+    for (int i = 0; i < 23; ++i)
+        ASSERT_TRUE(client.call(kModify, Entries{}, {.deadline = clock.deadline_in(1min)}));
+    EXPECT_EQ(clock.waits, 3);
+    EXPECT_FALSE(client.call(kModify, Entries{}, {.deadline = clock.deadline_in(1ms)}));
+    EXPECT_EQ(script.sent.size(), 23U);
+    EXPECT_TRUE(client.call(kModify, Entries{},
+                            {.deadline = clock.deadline_in(1ms), .purpose = Purpose::rollback}));
+}
+
+TEST_F(Calls, what_needs_no_keys_is_not_signed) {
+    constexpr Operation kOpen{.name = "Ask", .signing = Signing::nobody, .version = "2015-12-01"};
+    ASSERT_TRUE(call(kOpen));
+    EXPECT_EQ(find_header(script.sent[0].headers, "Authorization"), nullptr);
+}
+
 }  // namespace
 }  // namespace aws

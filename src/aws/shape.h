@@ -58,10 +58,21 @@ enum class Protocol : std::uint8_t { query, ec2, rest_xml, json };
 /// What an operation does to the world. Only what reads is sent again after an answer was lost.
 enum class Effect : std::uint8_t { changes, reads };
 
+/// Who an operation must be signed by; `nobody` where it is how keys are got.
+enum class Signing : std::uint8_t { keys, nobody };
+
+/// How an answer says that it is a part, and how the next one is asked for. Paths have dots.
+struct Paging {
+    std::string_view asks = {};   ///< The input's token; empty: the operation has no pages.
+    std::string_view gives = {};  ///< The output's token; absent or empty: no more.
+    std::string_view more = {};  ///< A boolean that says whether there is more, where there is one.
+};
+
 struct Operation {
     std::string_view name;
     Protocol protocol = Protocol::query;
     Effect effect = Effect::changes;
+    Signing signing = Signing::keys;
     std::string_view method = "POST";
     std::string_view uri = "/";          ///< `/{Bucket}/{Key+}?uploads`
     std::string_view version = {};       ///< `apiVersion`, for query and ec2.
@@ -70,6 +81,7 @@ struct Operation {
     std::string_view host_prefix = {};   ///< `{AccountId}.`
     Member input = {};                   ///< Without a shape where it takes nothing.
     Member output = {};
+    Paging paging = {};
 };
 
 }  // namespace aws
