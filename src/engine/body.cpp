@@ -61,6 +61,42 @@ judge::PoolCounts pool_counts_from(const Json& json) {
             .green = counts_from(part_of(json, "green"))};
 }
 
+Json json_of(const judge::Usual& usual) {
+    Json edges = Json::array();
+    for (const judge::LatencyEdge& edge : usual.edges) {
+        edges.push_back({{"permille", edge.permille},
+                         {"bucket", edge.bucket},
+                         {"baseline_bucket", edge.baseline_bucket},
+                         {"usual", edge.usual}});
+    }
+    Json json{{"edges", edges}, {"dispersion", usual.dispersion}};
+    if (usual.error_rate) json["error_rate"] = *usual.error_rate;
+    if (!usual.flagged.empty()) json["flagged"] = usual.flagged;
+    return json;
+}
+
+static std::size_t bucket_in(const Json& edge, std::string_view key) {
+    return std::min<std::size_t>(number_in(edge, key), base::Histogram::kBuckets - 1);
+}
+
+judge::Usual usual_from(const Json& json) {
+    judge::Usual usual;
+    for (const Json& edge : part_of(json, "edges")) {
+        usual.edges.push_back({.permille = static_cast<std::uint32_t>(number_in(edge, "permille")),
+                               .bucket = bucket_in(edge, "bucket"),
+                               .baseline_bucket = bucket_in(edge, "baseline_bucket"),
+                               .usual = real_in(edge, "usual")});
+    }
+    for (const Json& each : part_of(json, "dispersion")) {
+        usual.dispersion.push_back(each.is_number() ? std::max(1.0, each.get<double>()) : 1.0);
+    }
+    if (json.contains("error_rate")) usual.error_rate = real_in(json, "error_rate");
+    for (const Json& each : part_of(json, "flagged")) {
+        if (each.is_string()) usual.flagged.push_back(each.get<std::string>());
+    }
+    return usual;
+}
+
 Json json_of(const release::Release& release) {
     return base::json_from(release::release_to_json(release)).value_or(Json{});
 }
@@ -75,6 +111,10 @@ std::string text_in(const Json& body, std::string_view key) {
 
 std::uint64_t number_in(const Json& body, std::string_view key) {
     return base::member_or<std::uint64_t>(body, key, 0).value_or(0);
+}
+
+double real_in(const Json& body, std::string_view key) {
+    return base::member_or<double>(body, key, 0).value_or(0);
 }
 
 bool flag_in(const Json& body, std::string_view key) {

@@ -49,6 +49,7 @@ struct Needs {
     bool traffic = false;
     bool instances = false;
     bool counts = false;
+    bool past = false;
     bool assets = false;
     std::chrono::seconds window{1};  ///< For the traffic's view.
 };

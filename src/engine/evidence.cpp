@@ -1,7 +1,5 @@
 #include "engine/evidence.h"
 
-#include "judge/sockets.h"
-
 #include <algorithm>
 
 namespace engine {
@@ -14,39 +12,8 @@ using release::Pool;
 constexpr int kLooksInTick = 10;
 /// Ticks over which traffic is measured.
 constexpr std::size_t kFlowMax = 6;
-/// Fewer do not say what is usual.
-constexpr std::uint64_t kHistoryMin = 1'000;
-
-judge::Metric errors_after(const judge::Counts& history, double limit) {
-    judge::Metric metric = judge::errors_metric();
-    metric.limit = limit;
-    if (history.requests < kHistoryMin) return metric;
-    metric.usual = static_cast<double>(history.errors) / static_cast<double>(history.requests);
-    metric.clear_points = judge::clear_points_for(*metric.usual);
-    return metric;
-}
-
-/// Errors, upgrades and drops, then one metric for each of `edges`.
-judge::Trial trial_over(const release::Guard& guard, const judge::Counts& history,
-                        const std::vector<judge::LatencyEdge>& edges) {
-    const double limit = guard.error_rate_max.value / 1000.0;
-    std::vector<judge::Metric> metrics{errors_after(history, limit), judge::upgrades_metric(),
-                                       judge::drops_metric()};
-    for (const judge::LatencyEdge& edge : edges) {
-        metrics.push_back(judge::latency_metric(edge, edges.size()));
-    }
-    // A plan does not put the old release beside the new one again.
-    return judge::Trial(std::move(metrics), {.compares_again = false});
-}
-
-judge::Tick tick_from(const judge::Counts& fresh, const judge::Counts& old,
-                      std::uint64_t (*exposures)(const judge::Counts&),
-                      std::uint64_t judge::Counts::* events) {
-    return {.canary = static_cast<double>(exposures(fresh)),
-            .baseline = static_cast<double>(exposures(old)),
-            .canary_events = static_cast<double>(fresh.*events),
-            .baseline_events = static_cast<double>(old.*events)};
-}
+/// Stretches whose ends are further apart than this part of their length do not follow each other.
+constexpr int kGapPart = 2;
 
 }  // namespace
 
@@ -54,13 +21,37 @@ const judge::Counts& counts_of(const judge::PoolCounts& counts, Pool pool) {
     return pool == Pool::blue ? counts.blue : counts.green;
 }
 
-Evidence::Evidence(const release::Plan& plan, const judge::PoolCounts& before, base::Instant at)
+bool compares(const release::Plan& plan) {
+    const bool beside = plan.from && plan.target != plan.active && !plan.is_rollback;
+    return beside && plan.guard.compare;
+}
+
+std::vector<judge::Stretch> stretches_of(const std::vector<Past>& history, Pool present) {
+    std::vector<judge::Stretch> out;
+    std::optional<base::Instant> end;
+    for (const Past& each : history) {
+        const judge::Counts& now = counts_of(each.counts, present);
+        const judge::Counts& other = counts_of(each.counts, release::other(present));
+        if (now.requests > 0 && other.requests > 0) continue;
+        const bool is_present = other.requests == 0;
+        out.push_back({.seconds = std::chrono::duration<double>(each.length).count(),
+                       .counts = is_present ? now : other,
+                       .follows = end && each.until - each.length - *end < each.length / kGapPart,
+                       .is_present = is_present});
+        end = each.until;
+    }
+    return out;
+}
+
+Evidence::Evidence(const release::Plan& plan, const judge::Usual& usual,
+                   const judge::PoolCounts& before, base::Instant at)
     : target_(plan.target),
       tick_(tick_of(plan.guard)),
       warm_up_(plan.guard.warm_up),
-      edges_(judge::latency_edges(counts_of(before, release::other(target_)).latency,
-                                  judge::kSlowerAcceptable, judge::kUnnoticedMicros)),
-      trial_(trial_over(plan.guard, counts_of(before, release::other(target_)), edges_)),
+      edges_(usual.edges),
+      // A plan does not put the old release beside the new one again.
+      trial_(judge::release_metrics(usual, plan.guard.error_rate_max.value / 1000.0),
+             {.compares_again = false}),
       last_(before),
       last_at_(at) {}
 
@@ -80,10 +71,10 @@ bool Evidence::is_warming(base::Instant at) const {
 
 judge::Reading Evidence::reading_of(const judge::Counts& fresh, const judge::Counts& old,
                                     base::Instant at) const {
-    using judge::Counts;
-    const auto requests = [](const Counts& counts) { return counts.requests; };
-    const auto upgrades = [](const Counts& counts) {
-        return counts.sockets_opened + counts.sockets_refused;
+    const double seconds = std::chrono::duration<double>(at - last_at_).count();
+    // Sockets that were open when the tick began, for as long as it lasted.
+    const auto open = [&](Pool pool) {
+        return static_cast<double>(counts_of(last_, pool).sockets_open) * seconds;
     };
     judge::Reading reading;
     reading.weight = share_least_.value / 1000.0;
@@ -91,26 +82,10 @@ judge::Reading Evidence::reading_of(const judge::Counts& fresh, const judge::Cou
     reading.stage = is_warming(last_at_)         ? judge::Stage::warming
                     : share_least_ == base::kAll ? judge::Stage::alone
                                                  : judge::Stage::beside;
-    reading.ticks = {tick_from(fresh, old, requests, &Counts::errors),
-                     tick_from(fresh, old, upgrades, &Counts::sockets_refused),
-                     drops_in(fresh, old, at)};
-    for (const judge::LatencyEdge& edge : edges_) {
-        reading.ticks.push_back(judge::latency_tick(edge, fresh.latency, old.latency));
-    }
+    reading.ticks =
+        judge::release_ticks(edges_, {.counts = fresh, .connection_seconds = open(target_)},
+                             {.counts = old, .connection_seconds = open(release::other(target_))});
     return reading;
-}
-
-/// Sockets that were open when the tick began, for as long as it lasted.
-judge::Tick Evidence::drops_in(const judge::Counts& fresh, const judge::Counts& old,
-                               base::Instant at) const {
-    const double seconds = std::chrono::duration<double>(at - last_at_).count();
-    const auto open = [&](Pool pool) {
-        return static_cast<double>(counts_of(last_, pool).sockets_open) * seconds;
-    };
-    return {.canary = open(target_),
-            .baseline = open(release::other(target_)),
-            .canary_events = static_cast<double>(fresh.sockets_cut),
-            .baseline_events = static_cast<double>(old.sockets_cut)};
 }
 
 void Evidence::see(const judge::PoolCounts& reading, base::Instant at) {

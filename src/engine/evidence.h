@@ -5,9 +5,10 @@
 
 #include "base/clock.h"
 #include "base/units.h"
+#include "engine/metrics.h"
 #include "judge/counts.h"
-#include "judge/latency.h"
 #include "judge/trial.h"
+#include "judge/usual.h"
 #include "release/plan.h"
 
 #include <chrono>
@@ -19,10 +20,18 @@ namespace engine {
 
 const judge::Counts& counts_of(const judge::PoolCounts& counts, release::Pool pool);
 
+/// Whether a run of `plan` puts the new release beside the old one and compares them.
+bool compares(const release::Plan& plan);
+
+/// Of a provider's history what one release alone met; `present` is the pool of the one that
+/// serves now.
+std::vector<judge::Stretch> stretches_of(const std::vector<Past>& history, release::Pool present);
+
 class Evidence {
 public:
-    /// `before` are the counts before the release's first request: the old release's history.
-    Evidence(const release::Plan& plan, const judge::PoolCounts& before, base::Instant at);
+    /// `before` are the counts before the release's first request, `usual` those of the old one.
+    Evidence(const release::Plan& plan, const judge::Usual& usual, const judge::PoolCounts& before,
+             base::Instant at);
 
     /// The split that gives the new release `share` is stored.
     void shifted(base::Permille share, base::Instant at);
@@ -53,9 +62,6 @@ private:
 
     judge::Reading reading_of(const judge::Counts& fresh, const judge::Counts& old,
                               base::Instant at) const;
-
-    judge::Tick drops_in(const judge::Counts& fresh, const judge::Counts& old,
-                         base::Instant at) const;
 
     release::Pool target_;
     std::chrono::milliseconds tick_;

@@ -21,7 +21,7 @@ protected:
             spec, release::sample_release("r2", "1.0.1"),
             release::sample_present(release::sample_release("r1", "1.0.0")), std::nullopt);
         now.blue.requests = 50'000;
-        evidence.emplace(plan, now, kBegun);
+        evidence.emplace(plan, judge::usual_of({}, now.blue), now, kBegun);
     }
     /// After so many more requests, each pool's own, of which green failed so many.
     void see(int at_s, std::uint64_t old, std::uint64_t fresh, std::uint64_t failed = 0) {
@@ -90,6 +90,29 @@ TEST_F(EvidenceTest, drops_are_told_per_second_of_an_open_socket) {
     EXPECT_EQ(drops.canary, 100);
     EXPECT_EQ(drops.baseline, 900);
     EXPECT_EQ(drops.canary_events, 2);
+}
+
+TEST(Stretches, are_what_one_release_met_alone) {
+    const auto past = [](int until_s, std::uint64_t blue, std::uint64_t green) {
+        Past past{.until = base::Instant{seconds{until_s}}, .length = seconds{10}, .counts = {}};
+        past.counts.blue.requests = blue;
+        past.counts.green.requests = green;
+        return past;
+    };
+    const std::vector<judge::Stretch> stretches =
+        stretches_of({past(10, 0, 7), past(20, 0, 8), past(30, 90, 10), past(40, 100, 0),
+                      past(50, 0, 0), past(80, 101, 0)},
+                     release::Pool::blue);
+    ASSERT_EQ(stretches.size(), 5U);
+    EXPECT_EQ(stretches[0].counts.requests, 7U);
+    EXPECT_FALSE(stretches[0].is_present);
+    EXPECT_EQ(stretches[2].counts.requests, 100U);
+    EXPECT_TRUE(stretches[2].is_present);
+    const std::vector<bool> follows{stretches[0].follows, stretches[1].follows,
+                                    stretches[2].follows, stretches[3].follows,
+                                    stretches[4].follows};
+    EXPECT_EQ(follows, (std::vector<bool>{false, true, false, true, false}));
+    EXPECT_EQ(stretches[0].seconds, 10);
 }
 
 }  // namespace

@@ -330,8 +330,11 @@ void Progress::observe(const Record& record, const Json& body) {
     const std::string fact = text_in(body, "fact");
     if (fact == "baseline") {
         count(record, body);
-        const bool beside = plan.from && plan.target != plan.active && !plan.is_rollback;
-        if (beside && plan.guard.compare) evidence.emplace(plan, tally.last, record.at);
+        if (!compares(plan)) return;
+        const judge::Counts& ever = counts_of(tally.last, release::other(plan.target));
+        const Json& usual = part_of(body, "usual");
+        evidence.emplace(plan, usual.is_null() ? judge::usual_of({}, ever) : usual_from(usual),
+                         tally.last, record.at);
     } else if (step && fact == "course") {
         const auto share = static_cast<std::uint16_t>(number_in(body, "share"));
         step->course = std::min(base::Permille{share}, base::kAll);

@@ -24,6 +24,8 @@ namespace {
 /// How many releases back a rollback may reach: their files are kept.
 constexpr std::size_t kReachable = 5;
 /// How long a driver goes on without a journal to write to, traffic standing still.
+/// Of traffic, that says how the old release usually fares.
+constexpr std::chrono::hours kHistory{24};
 constexpr milliseconds kStorePatience{30'000};
 constexpr milliseconds kStorePause{500};
 
@@ -213,6 +215,7 @@ void Run::State::see(const Needs& needs) {
     if (needs.traffic) sight.traffic = world.traffic.observe(needs.window, until());
     if (needs.instances) sight.instances = world.fleet.list(until());
     if (needs.counts) sight.counts = world.metrics.read(until());
+    if (needs.past) sight.past = world.metrics.past(world.clock.now() - kHistory, until());
     if (needs.assets) sight.assets = world.assets.verify(progress.plan.to, until());
     sight.at = world.clock.now();
 }

@@ -400,6 +400,33 @@ TEST_F(RunTest, a_watch_compares_with_the_old_release_unless_it_is_told_not_to) 
     }
 }
 
+/// Half an hour of blue alone in which 1 of 100 requests fails, all those of a minute at once.
+std::vector<Past> clustered_past() {
+    std::vector<Past> past;
+    for (int tick = 1; tick <= 180; ++tick) {
+        Past each{.until = base::Instant{seconds{10 * tick}}, .length = seconds{10}, .counts = {}};
+        each.counts.blue.requests = 1'000;
+        each.counts.blue.errors = tick % 6 == 0 ? 60 : 0;
+        past.push_back(each);
+    }
+    return past;
+}
+
+TEST_F(RunTest, errors_that_come_in_clusters_before_a_release_weigh_less_during_it) {
+    for (const bool known : {false, true}) {
+        sim::Scenario scenario = slightly_bad("canary");
+        scenario.spec.strategy.canary = {{base::Permille{100}, seconds{60}, false}};
+        scenario.spec.guard.harm_max = 100'000;
+        Play play(scenario, 1);
+        play.place().world.set_requests_a_second(300);
+        if (known) play.place().past = clustered_past();
+        auto run = begin(play);
+        ASSERT_TRUE(run);
+        const Outcome outcome = run->carry_through({}, nullptr);
+        EXPECT_EQ(outcome.ending, known ? Ending::succeeded : Ending::rolled_back);
+    }
+}
+
 TEST_F(RunTest, a_ramp_that_cannot_measure_holds_its_share) {
     Play play(scenario_named("ramp"), 1);
     auto run = begin(play);

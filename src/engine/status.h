@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "engine/fleet.h"
 #include "engine/journal.h"
+#include "engine/metrics.h"
 #include "engine/store.h"
 #include "engine/traffic.h"
 #include "judge/counts.h"
@@ -127,6 +128,7 @@ struct Sight {
     std::optional<base::Result<TrafficView>> traffic;
     std::optional<base::Result<std::vector<Instance>>> instances;
     std::optional<base::Result<judge::PoolCounts>> counts;
+    std::optional<base::Result<std::vector<Past>>> past;  ///< Traffic of the last day.
     std::optional<base::Result<void>> assets;  ///< Whether they are served as they should be.
 };
 

@@ -106,10 +106,18 @@ Move observed(const Scene& scene, const release::Shift& step, base::Instant set_
 }  // namespace
 
 Move baseline(const Scene& scene) {
-    return Note{RecordKind::observed,
-                base::canonical({{"fact", "baseline"},
-                                 {"says", "counts before the new release's first request"},
-                                 {"counts", json_of(**scene.sight.counts)}})};
+    const judge::PoolCounts& counts = **scene.sight.counts;
+    base::Json body{{"fact", "baseline"},
+                    {"says", "counts before the new release's first request"},
+                    {"counts", json_of(counts)}};
+    if (!compares(scene.plan())) return Note{RecordKind::observed, base::canonical(body)};
+    const Pool old = release::other(scene.plan().target);
+    // Without a history a release is judged all the same, with less knowledge.
+    const bool known = scene.sight.past && *scene.sight.past;
+    const auto history =
+        known ? stretches_of(**scene.sight.past, old) : std::vector<judge::Stretch>{};
+    body["usual"] = json_of(judge::usual_of(history, counts_of(counts, old)));
+    return Note{RecordKind::observed, base::canonical(body)};
 }
 
 std::optional<Move> stored(const Scene& scene, std::string_view name, Pool to,

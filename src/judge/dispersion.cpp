@@ -11,7 +11,7 @@ constexpr double kReserve = 1.5;
 
 }  // namespace
 
-double dispersion_of(std::span<const Sample> history) {
+double dispersion_of(std::span<const Sample> history, Events frequency) {
     double scatter = 0;
     double ticks = 0;
     for (; history.size() >= kDispersionWindow; history = history.subspan(kDispersionWindow)) {
@@ -23,11 +23,14 @@ double dispersion_of(std::span<const Sample> history) {
             events += each.events;
         }
         if (exposures <= 0 || events <= 0) continue;
+        const double rate = events / exposures;
+        const double others = frequency == Events::common ? 1 - rate : 1;
+        if (others <= 0) continue;
         for (const Sample& each : window) {
-            const double expected = each.exposures * (events / exposures);
+            const double expected = each.exposures * rate;
             if (expected <= 0) continue;
             const double off = each.events - expected;
-            scatter += off / expected * off;
+            scatter += off / (expected * others) * off;
             ticks += 1;
         }
     }

@@ -3,6 +3,7 @@
 // divided by how much more the old release's counts scatter than independent events would.
 
 #include "judge/tick.h"
+#include "judge/trial.h"
 
 #include <span>
 
@@ -19,8 +20,8 @@ inline constexpr std::size_t kDispersionWindow = 6;
 
 /// Pearson's chi-square per degree of freedom over windows of `kDispersionWindow` ticks, at least
 /// 1; a last window that is not full is left out. 1 where nothing happened. Half an hour of ticks
-/// (180) is a good history.
-double dispersion_of(std::span<const Sample> history);
+/// (180) is a good history. Common events scatter less by themselves, as many as they are.
+double dispersion_of(std::span<const Sample> history, Events frequency = Events::rare);
 
 /// What to divide by: half as much again once scatter is plain, for an estimate from few clusters
 /// is more often too low than too high.

@@ -6,6 +6,8 @@
 #include "local/instances.h"
 #include "local/keeper.h"
 #include "local/log_file.h"
+#include "local/metrics.h"
+#include "local/traffic_log.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -33,6 +35,8 @@ constexpr std::chrono::seconds kRounds{10};
 /// Logs of instances that have gone, for whoever asks why.
 constexpr std::size_t kOldLogs = 40;
 constexpr int kPassesMax = 8;
+/// Ticks after which what came meanwhile is no tick of the traffic log.
+constexpr int kGapMax = 3;
 constexpr std::chrono::seconds kTailAgain{30};
 
 base::Result<base::Fd> take_folder(const Folder& folder) {
@@ -101,12 +105,14 @@ public:
           loop_(clock),
           wish_(std::move(wish)),
           admin_(settings.folder.edge_socket(), clock),
+          metrics_(settings.folder, clock),
           instances_(loop_, settings_.folder, admin_, [this] { soon(); }),
           edge_(loop_, kept_edge(settings), [this] { edge_changed(); }),
           tail_(loop_, kept_tail(settings), [this] { tail_changed(); }),
           signals_(loop_, [this] { loop_.stop(); }),
           decide_(loop_, [this] { reconcile(); }),
           rounds_(loop_, [this] { make_rounds(); }),
+          count_(loop_, [this] { count(); }),
           tail_timer_(loop_, [this] { tail_.begin(); }),
           started_(clock.now()) {}
 
@@ -119,6 +125,7 @@ public:
         edge_.begin();
         arm_tail();
         make_rounds();
+        open_traffic_log();
         soon();
         loop_.run();
         unlink(settings_.folder.agent_socket().c_str());
@@ -305,6 +312,25 @@ private:
         soon();
     }
 
+    /// Without it a release is judged with less knowledge, and nothing else suffers.
+    void open_traffic_log() {
+        auto log = TrafficLog::open(settings_.folder.traffic());
+        if (!log) {
+            base::log::warn("traffic_not_logged", {{"why", log.error().line()}});
+            return;
+        }
+        traffic_ = std::move(*log);
+        count();
+    }
+
+    void count() {
+        count_.arm_in(settings_.tick);
+        const auto reading = metrics_.read(clock_.deadline_in(kEdgeCall));
+        if (!reading) return;
+        const auto added = traffic_->add(*reading, clock_.now(), kGapMax * settings_.tick);
+        if (!added) base::log::warn("traffic_not_logged", {{"why", added.error().line()}});
+    }
+
     void rotate(const std::string& name) {
         const auto done = rotate_log(settings_.folder.log_of(name), settings_.log_bytes_max);
         if (!done) base::log::warn("rotation_failed", {{"why", done.error().line()}});
@@ -335,18 +361,21 @@ private:
     Wish wish_;
     Course course_ = Course::keep;
     EdgeAdmin admin_;
+    Metrics metrics_;
     Instances instances_;
     Keeper edge_;
     Keeper tail_;
     Signals signals_;
     net::Timer decide_;
     net::Timer rounds_;
+    net::Timer count_;
     net::Timer tail_timer_;
     base::Instant started_;
     milliseconds look_in_ = kFirstLook;
     std::map<std::string, Target> last_view_;
     enum class Renewal : std::uint8_t { due, under_way, over };
     Renewal renewal_ = Renewal::due;
+    std::unique_ptr<TrafficLog> traffic_;
     bool edge_answers_ = false;
     bool edge_ending_ = false;
     bool ready_fd_closed_ = false;

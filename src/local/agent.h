@@ -24,6 +24,8 @@ struct AgentSettings {
     /// Run when a tail is due, with output to logs/agent.log; empty: tails are ignored.
     std::vector<std::string> tail_command;
     std::uint64_t log_bytes_max = 16 * 1024 * 1024;  ///< Per log; one older file is kept.
+    /// The traffic log has a tick of this length.
+    std::chrono::milliseconds tick{10'000};
     /// A descriptor that is closed when agent and edge answer; -1: none. The one who started
     /// us waits for it.
     int ready_fd = -1;

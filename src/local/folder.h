@@ -20,6 +20,7 @@ public:
 
     const std::filesystem::path& root() const { return root_; }
     std::filesystem::path store() const { return root_ / "state.db"; }
+    std::filesystem::path traffic() const { return root_ / "traffic.db"; }
     std::filesystem::path wish() const { return root_ / "wish.json"; }
     std::filesystem::path edge_config() const { return root_ / "edge.json"; }
     std::filesystem::path artifacts() const { return root_ / "artifacts"; }

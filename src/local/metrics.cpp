@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "local/call.h"
+#include "local/traffic_log.h"
 
 #include <fmt/format.h>
 
@@ -53,6 +54,13 @@ base::Result<judge::PoolCounts> Metrics::read(base::Deadline deadline) {
     if (!blue) return base::fail(blue);
     if (!green) return base::fail(green);
     return judge::PoolCounts{.blue = *blue, .green = *green};
+}
+
+base::Result<std::vector<engine::Past>> Metrics::past(base::Instant since, base::Deadline) {
+    std::error_code error;
+    if (!std::filesystem::exists(folder_.traffic(), error)) return std::vector<engine::Past>{};
+    const auto log = TrafficLog::open(folder_.traffic());
+    return log ? (*log)->past(since) : base::fail(log);
 }
 
 }  // namespace local

@@ -1,5 +1,5 @@
 #pragma once
-// engine::Metrics over the edge's own counts.
+// engine::Metrics over the edge's own counts, and what the agent wrote down of them.
 
 #include "engine/metrics.h"
 #include "local/folder.h"
@@ -11,6 +11,9 @@ public:
     Metrics(Folder folder, base::Clock& clock);
 
     base::Result<judge::PoolCounts> read(base::Deadline deadline) override;
+    /// From the agent's traffic log; it keeps `TrafficLog::kKept`.
+    base::Result<std::vector<engine::Past>> past(base::Instant since,
+                                                 base::Deadline deadline) override;
 
 private:
     Folder folder_;

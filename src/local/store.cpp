@@ -1,24 +1,16 @@
 #include "local/store.h"
 
-#include "base/file.h"
+#include "local/sqlite.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sqlite3.h>
-#include <sys/file.h>
-
-#include <cerrno>
 
 namespace local {
 
 namespace {
 
-/// In the file's header, so that another program's database is never taken for ours.
-constexpr int kApplicationId = 0x43464144;
-constexpr int kSchemaVersion = 1;
-constexpr int kBusyMillis = 5000;
-
-constexpr const char* kSchema = R"sql(
+constexpr Schema kSchema{.application_id = 0x43464144,
+                         .version = 1,
+                         .tables = R"sql(
 CREATE TABLE journal (
     idx INTEGER PRIMARY KEY, at INTEGER NOT NULL, release TEXT NOT NULL, actor TEXT NOT NULL,
     kind TEXT NOT NULL, body TEXT NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL) STRICT;
@@ -30,144 +22,8 @@ CREATE TABLE requests (
     id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL,
     verb TEXT NOT NULL, argument TEXT NOT NULL) STRICT;
 INSERT INTO lease VALUES (1, 0, 0, '', '', 0, 0);
-)sql";
-
-tl::unexpected<base::Error> damaged(const std::string& file, std::string why) {
-    return base::fail(base::Failure::rejected,
-                      {.code = "CF0403",
-                       .what = fmt::format("{} is damaged or no store of crossfade", file),
-                       .why = std::move(why),
-                       .fix = "put a copy back in its place; nothing was written to it"});
-}
-
-/// What SQLite's answer means to a caller. `at_commit`: the write may have reached the disk.
-enum class Moment { before_commit, at_commit };
-
-tl::unexpected<base::Error> error_of(sqlite3* database, const std::string& file, Moment moment) {
-    const int code = sqlite3_errcode(database);
-    const std::string why = sqlite3_errmsg(database);
-    switch (code & 0xff) {
-        case SQLITE_FULL:
-            return base::fail(base::Failure::unavailable,
-                              {.code = "CF0402",
-                               .what = fmt::format("the disk of {} is full", file),
-                               .why = why,
-                               .fix = "free some space, then repeat the command or resume"});
-        case SQLITE_READONLY:
-        case SQLITE_CANTOPEN:
-        case SQLITE_PERM:
-            return base::fail(base::Failure::unavailable,
-                              {.code = "CF0404",
-                               .what = fmt::format("{} cannot be written", file),
-                               .why = why,
-                               .fix = "check who owns the state folder and how it is mounted"});
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED:
-            return base::fail(base::Failure::unavailable,
-                              {.code = "CF0405",
-                               .what = fmt::format("another process keeps {} locked", file),
-                               .why = why,
-                               .fix = "repeat the command"});
-        case SQLITE_CORRUPT:
-        case SQLITE_NOTADB:
-            return damaged(file, why);
-    }
-    return base::fail(
-        moment == Moment::at_commit ? base::Failure::unknown : base::Failure::unavailable,
-        {.code = "CF0406",
-         .what = fmt::format("the store {} failed", file),
-         .why = fmt::format("{} (SQLite {}, errno {})", why, sqlite3_extended_errcode(database),
-                            sqlite3_system_errno(database))});
-}
-
-/// One prepared statement, bound from left to right.
-class Statement {
-public:
-    Statement(sqlite3* database, const char* sql) {
-        prepared_ = sqlite3_prepare_v2(database, sql, -1, &statement_, nullptr) == SQLITE_OK;
-    }
-    ~Statement() { sqlite3_finalize(statement_); }
-    Statement(const Statement&) = delete;
-    Statement& operator=(const Statement&) = delete;
-
-    Statement& with(std::int64_t value) {
-        if (prepared_) sqlite3_bind_int64(statement_, ++bound_, value);
-        return *this;
-    }
-    Statement& with(std::uint64_t value) { return with(static_cast<std::int64_t>(value)); }
-    Statement& with(base::Instant value) { return with(base::micros_of(value)); }
-    Statement& with(const std::string& value) {
-        if (prepared_) {
-            sqlite3_bind_text(statement_, ++bound_, value.data(), static_cast<int>(value.size()),
-                              SQLITE_TRANSIENT);
-        }
-        return *this;
-    }
-    Statement& with(const base::Digest& value) {
-        if (prepared_) {
-            sqlite3_bind_blob(statement_, ++bound_, value.bytes.data(),
-                              static_cast<int>(value.bytes.size()), SQLITE_TRANSIENT);
-        }
-        return *this;
-    }
-
-    /// SQLITE_ROW, SQLITE_DONE or an error code.
-    int step() { return prepared_ ? sqlite3_step(statement_) : SQLITE_ERROR; }
-
-    std::int64_t integer(int column) { return sqlite3_column_int64(statement_, column); }
-    std::uint64_t natural(int column) { return static_cast<std::uint64_t>(integer(column)); }
-    base::Instant instant(int column) { return base::instant_of_micros(integer(column)); }
-    std::string text(int column) {
-        const void* bytes = sqlite3_column_blob(statement_, column);
-        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-        return bytes == nullptr ? std::string()
-                                : std::string(static_cast<const char*>(bytes), size);
-    }
-    base::Digest digest(int column) {
-        base::Digest digest;
-        const std::string bytes = text(column);
-        std::copy_n(bytes.begin(), std::min(bytes.size(), digest.bytes.size()),
-                    digest.bytes.begin());
-        return digest;
-    }
-
-private:
-    sqlite3_stmt* statement_ = nullptr;
-    bool prepared_ = false;
-    int bound_ = 0;
-};
-
-bool carried_out(sqlite3* database, const char* sql) {
-    return sqlite3_exec(database, sql, nullptr, nullptr, nullptr) == SQLITE_OK;
-}
-
-/// A write transaction; taken back unless committed.
-class Transaction {
-public:
-    Transaction(sqlite3* database, const std::filesystem::path& file)
-        : database_(database), file_(file) {
-        open_ = carried_out(database_, "BEGIN IMMEDIATE");
-    }
-    ~Transaction() {
-        if (sqlite3_get_autocommit(database_) == 0) carried_out(database_, "ROLLBACK");
-    }
-    Transaction(const Transaction&) = delete;
-    Transaction& operator=(const Transaction&) = delete;
-
-    explicit operator bool() const { return open_; }
-    tl::unexpected<base::Error> failure() const {
-        return error_of(database_, file_.native(), Moment::before_commit);
-    }
-    base::Result<void> commit() {
-        if (carried_out(database_, "COMMIT")) return {};
-        return error_of(database_, file_.native(), Moment::at_commit);
-    }
-
-private:
-    sqlite3* database_;
-    const std::filesystem::path& file_;
-    bool open_ = false;
-};
+)sql",
+                         .pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"};
 
 struct LeaseRow {
     engine::Lease lease;
@@ -222,18 +78,6 @@ tl::unexpected<base::Error> lease_replaced(const engine::Lease& mine, const Leas
                                            present.lease.fence, mine.fence)});
 }
 
-/// Keeps two processes from making the same new file at once: turning WAL on does not wait.
-base::Result<base::Fd> lock_folder(const std::filesystem::path& folder) {
-    base::Fd lock(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!lock) return base::fail(base::system_error("cannot open folder", folder, errno));
-    int outcome = 0;
-    do {
-        outcome = flock(lock.number(), LOCK_EX);
-    } while (outcome != 0 && errno == EINTR);
-    if (outcome != 0) return base::fail(base::system_error("cannot lock folder", folder, errno));
-    return lock;
-}
-
 }  // namespace
 
 Store::Store(sqlite3* database, std::filesystem::path file)
@@ -244,57 +88,9 @@ Store::~Store() {
 }
 
 base::Result<std::unique_ptr<Store>> Store::open(const std::filesystem::path& file) {
-    auto lock = lock_folder(file.has_parent_path() ? file.parent_path() : ".");
-    if (!lock) return base::fail(lock);
-    sqlite3* database = nullptr;
-    const int opened = sqlite3_open_v2(
-        file.c_str(), &database,
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-        nullptr);
-    std::unique_ptr<Store> store(new Store(database, file));
-    if (opened != SQLITE_OK) return error_of(database, file.native(), Moment::before_commit);
-    sqlite3_busy_timeout(database, kBusyMillis);
-    if (auto ready = store->prepare_schema(); !ready) return base::fail(ready);
-    return store;
-}
-
-base::Result<void> Store::prepare_schema() {
-    const auto number = [this](const char* sql) -> std::optional<std::int64_t> {
-        Statement statement(database_, sql);
-        if (statement.step() != SQLITE_ROW) return std::nullopt;
-        return statement.integer(0);
-    };
-    const auto id = number("PRAGMA application_id");
-    const auto version = number("PRAGMA user_version");
-    const auto tables = number("SELECT count(*) FROM sqlite_schema");
-    if (!id || !version || !tables) {
-        return error_of(database_, file_.native(), Moment::before_commit);
-    }
-    if (*tables > 0 && *id != kApplicationId) {
-        return damaged(file_.native(), "its header names another program");
-    }
-    if (*version > kSchemaVersion) {
-        return base::fail(
-            base::Failure::rejected,
-            {.code = "CF0408",
-             .what = fmt::format("{} was written by a newer crossfade", file_.native()),
-             .why =
-                 fmt::format("its schema is {}, this program knows {}", *version, kSchemaVersion),
-             .fix = "use the newer program"});
-    }
-    if (!carried_out(database_, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")) {
-        return error_of(database_, file_.native(), Moment::before_commit);
-    }
-    if (*tables > 0) return {};
-
-    Transaction transaction(database_, file_);
-    if (!transaction) return transaction.failure();
-    const std::string header = fmt::format("PRAGMA application_id={}; PRAGMA user_version={};",
-                                           kApplicationId, kSchemaVersion);
-    if (!carried_out(database_, kSchema) || !carried_out(database_, header.c_str())) {
-        return transaction.failure();
-    }
-    return transaction.commit();
+    auto database = open_database(file, kSchema);
+    if (!database) return base::fail(database);
+    return std::unique_ptr<Store>(new Store(database->release(), file));
 }
 
 void Store::limit_pages(std::uint32_t pages) {

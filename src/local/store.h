@@ -44,7 +44,6 @@ public:
 
 private:
     Store(sqlite3* database, std::filesystem::path file);
-    base::Result<void> prepare_schema();
 
     sqlite3* database_;
     std::filesystem::path file_;

@@ -396,6 +396,15 @@ Result<judge::PoolCounts> Metrics::read(base::Deadline /*deadline*/) {
     });
 }
 
+Result<std::vector<engine::Past>> Metrics::past(base::Instant /*since*/,
+                                                base::Deadline /*deadline*/) {
+    return place_.cross<std::vector<engine::Past>>(
+        "metrics.past", [&]() -> Result<std::vector<engine::Past>> {
+            if (place_.deaf_metrics) return failed(Failure::unavailable, "metrics");
+            return place_.past;
+        });
+}
+
 Result<engine::HookOutcome> Hooks::call(const release::Hook& hook,
                                         const std::map<std::string, std::string>& context,
                                         const engine::Ticket& ticket, base::Deadline /*deadline*/) {

@@ -74,6 +74,7 @@ public:
     std::set<std::string> assets_published;                                  ///< Releases, by id.
     std::vector<std::string> assets_kept;
     std::set<std::string> artifacts_missing;  ///< Releases whose artifact is nowhere.
+    std::vector<engine::Past> past;           ///< Traffic before the run.
     bool deaf_metrics = false;                ///< Counts cannot be read.
 
     engine::World ports();
@@ -172,6 +173,8 @@ class Metrics final : public engine::Metrics {
 public:
     explicit Metrics(Place& place) : place_(place) {}
     base::Result<judge::PoolCounts> read(base::Deadline deadline) override;
+    base::Result<std::vector<engine::Past>> past(base::Instant since,
+                                                 base::Deadline deadline) override;
 
 private:
     Place& place_;
