@@ -33,6 +33,7 @@ class Balancer:
         self.nodes = [Node(box, f"{name}-{turn}", folder / str(turn), box.balancers.stand_in.address)
                       for turn in range(int(box.settings.nodes))]
         for node in self.nodes:
+            node.balancer_arn, node.group_arns = arn, {}
             node.start()
 
     def close(self):
@@ -84,12 +85,13 @@ class Balancers:
     def _offer(self, backend, balancer, ours):
         document = routing.document(balancer, backend.target_groups, ours.address, self.box.settings,
                                     self.certificate)
-        targets = {}
-        for arn, group in routing.groups_of(balancer, backend.target_groups).items():
+        targets, used = {}, routing.groups_of(balancer, backend.target_groups)
+        for arn, group in used.items():
             targets[group.name] = {
                 f"{target_id}~{entry.turn}": (f"{self.place(target_id)}:{port}", entry.leaves_at)
                 for target_id, port, entry in self.entries(group)}
         for node in ours.nodes:
+            node.group_arns = {group.name: arn for arn, group in used.items()} | node.group_arns
             node.offer("routing", document)
             node.offer("targets", targets)
 

@@ -12,9 +12,10 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from . import balancer, balancer_actions, instances, scaling, scaling_actions
+from . import balancer, balancer_actions, instances, metric_actions, scaling, scaling_actions
 from .address import Addresses
 from .faults import Faults, StaleReads
+from .metrics import Metrics
 from .server import Front, serve
 from .settings import Chance, Settings
 
@@ -40,10 +41,10 @@ class Box:
         self.stale = StaleReads(self.settings, self.chance)
         self.lock, self.changed = threading.RLock(), threading.Event()
         self.addresses = Addresses()
-        self.machines, self.metrics, self.content = instances.Machines(self), None, Content()
+        self.machines, self.metrics, self.content = instances.Machines(self), Metrics(self), Content()
         self.balancers = balancer.Balancers(self)
         self.scaling = scaling.Scaling(self)
-        for each in (instances, balancer, balancer_actions, scaling_actions):
+        for each in (instances, balancer, balancer_actions, scaling_actions, metric_actions):
             each.extend(self)
         self._leave = threading.Event()
         self.front = Front(self)

@@ -140,8 +140,7 @@ class Node(threading.Thread):
             self._look()
             self._match_targets(self.applied.get("targets", {}))
             self._stand_in_where_nobody_serves()
-        if self.box.metrics is not None:
-            self.box.metrics.read(self)
+        self.box.metrics.read(self)
 
     def _put_config(self, routing):
         if routing["listeners"]:

@@ -149,6 +149,9 @@ class _Quiet(werkzeug.serving.WSGIRequestHandler):
     def log(self, *_, **__):
         pass
 
+    def send_response(self, code, message=None):
+        self.send_response_only(code, message)  # the fields, Date among them, are the application's
+
     def make_environ(self):
         environ = super().make_environ()
         environ["REQUEST_URI"] = self.path

@@ -70,7 +70,7 @@ class World:
         """boto3's client; with one attempt it shows each failure instead of hiding it."""
         import boto3
         import botocore.config
-        identity = (name, attempts, tuple(sorted(keys.items())))
+        identity = (name, attempts, str(sorted(keys.items())))
         if identity not in self._clients:
             session = boto3.session.Session()
             self._clients[identity] = session.client(name, **({
