@@ -18,12 +18,16 @@ class Addresses:
             break
         else:
             raise SystemExit("awsbox: no free network in 127.128.0.0/9; are a hundred boxes running?")
-        self._instances = self._doors = 0
+        self._instances = self._doors = self._contents = 0
 
     def of_instance(self):
         self._instances += 1
         third, fourth = divmod(self._instances, 250)
         return f"127.{self.second}.{third}.{fourth + 1}"
+
+    def of_distribution(self):
+        self._contents += 1
+        return f"127.{self.second}.253.{self._contents}"
 
     def of_balancer(self):
         self._doors += 1

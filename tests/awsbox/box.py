@@ -12,7 +12,8 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from . import balancer, balancer_actions, instances, metric_actions, scaling, scaling_actions
+from . import (balancer, balancer_actions, commands, content, instances, metric_actions, scaling,
+               scaling_actions, snapshots)
 from .address import Addresses
 from .faults import Faults, StaleReads
 from .metrics import Metrics
@@ -21,13 +22,6 @@ from .settings import Chance, Settings
 
 ACCESS_KEY, SECRET_KEY = "AKIAAWSBOXAWSBOXAWSB", "awsbox+secret/awsbox+secret/awsbox+secret"
 TICK_S = 0.05
-
-
-class Content:
-    """No GET is served to browsers until CloudFront stands in front of S3."""
-
-    def answer(self, request):
-        return None
 
 
 class Box:
@@ -40,11 +34,14 @@ class Box:
         self.faults = Faults(self.settings, self.chance)
         self.stale = StaleReads(self.settings, self.chance)
         self.lock, self.changed = threading.RLock(), threading.Event()
-        self.addresses = Addresses()
-        self.machines, self.metrics, self.content = instances.Machines(self), Metrics(self), Content()
+        self.addresses, self.access_key = Addresses(), ACCESS_KEY
+        self.machines, self.metrics = instances.Machines(self), Metrics(self)
+        self.commands, self.distributions = commands.Commands(self), content.Distributions(self)
         self.balancers = balancer.Balancers(self)
         self.scaling = scaling.Scaling(self)
-        for each in (instances, balancer, balancer_actions, scaling_actions, metric_actions):
+        self._later = []  # (instant, what is done then)
+        for each in (instances, balancer, balancer_actions, scaling_actions, metric_actions, commands, content,
+                     snapshots):
             each.extend(self)
         self._leave = threading.Event()
         self.front = Front(self)
@@ -90,10 +87,18 @@ class Box:
 
     # --- time passes ------------------------------------------------------------------------------
 
+    def later(self, delay_s, call):
+        """Has `call` done under the lock when the delay is over; at once where there is none."""
+        if delay_s <= 0:
+            call()
+        else:
+            self._later.append((time.monotonic() + delay_s, call))
+
     def _move(self):
         while not self._leave.is_set():
             try:
                 with self.lock:
+                    self._do_what_is_due()
                     self.machines.advance()
                     self.scaling.advance()
                     self.balancers.advance()
@@ -101,6 +106,12 @@ class Box:
                 logging.getLogger("awsbox").error("%s", traceback.format_exc())
             self.changed.wait(TICK_S)
             self.changed.clear()
+
+    def _do_what_is_due(self):
+        due = [call for instant, call in self._later if instant <= time.monotonic()]
+        self._later = [each for each in self._later if each[1] not in due]
+        for call in due:
+            call()
 
     # --- the control door -------------------------------------------------------------------------
 
@@ -122,6 +133,9 @@ class Box:
         if path == "balancers":
             with self.lock:
                 return self.balancers.view()
+        if path == "distributions":
+            return [{"id": each.made.id, "door": f"http://{each.address}:{content.PORT}"}
+                    for each in self.distributions.all.values()]
         if path == "calls":
             since = float(body.get("since", 0))
             return {"calls": [call for call in self.front.calls if call[0] >= since],
@@ -135,4 +149,5 @@ class Box:
         self.server.shutdown()
         self.machines.close()
         self.balancers.close()
+        self.distributions.close()
         self.addresses.close()

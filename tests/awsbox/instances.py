@@ -81,17 +81,20 @@ class Machine:
         path = self.folder / "user-data"
         path.write_bytes(script)
         path.chmod(0o700)
-        environment = {
+        with open(self.folder / "console.log", "ab") as console:
+            self.process = subprocess.Popen([str(path)], cwd=self.folder, env=self.environment(),
+                                            stdin=subprocess.DEVNULL, stdout=console, stderr=console,
+                                            start_new_session=True)
+
+    def environment(self):
+        """Little, as a boot script has it, and what stands for the machine's own network."""
+        return {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": str(self.folder), "LANG": "C.UTF-8",
             "AWSBOX_INSTANCE": self.id, "AWSBOX_ADDRESS": self.address,
             "AWS_REGION": self.instance.region_name, "AWS_DEFAULT_REGION": self.instance.region_name,
             "AWS_ENDPOINT_URL": self.box.endpoint,
             "AWS_EC2_METADATA_SERVICE_ENDPOINT": self.metadata.endpoint,
         }
-        with open(self.folder / "console.log", "ab") as console:
-            self.process = subprocess.Popen([str(path)], cwd=self.folder, env=environment,
-                                            stdin=subprocess.DEVNULL, stdout=console, stderr=console,
-                                            start_new_session=True)
 
     def _killed(self):
         return self.process.poll() is not None and self.process.returncode < 0
