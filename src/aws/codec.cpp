@@ -140,6 +140,7 @@ base::Result<Request> encode(const Operation& operation, const Value& input,
     const auto prefix = host_prefix_of(operation, input);
     if (!prefix) return base::fail(prefix);
     Request request;
+    request.scheme = endpoint.scheme;
     request.method = operation.method;
     request.host = *prefix + endpoint.host;
     base::Result<void> done;

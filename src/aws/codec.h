@@ -19,6 +19,7 @@ namespace aws {
 struct Endpoint {
     std::string host;
     std::string path = {};  ///< Goes before each operation's own; without a slash at its end.
+    Scheme scheme = Scheme::https;
 };
 
 struct Answer {

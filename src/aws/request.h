@@ -14,7 +14,11 @@ struct Field {
     friend bool operator==(const Field&, const Field&) = default;
 };
 
+/// Plain HTTP never leaves the machine, see CurlTransport.
+enum class Scheme { https, http };
+
 struct Request {
+    Scheme scheme = Scheme::https;
     std::string method = "GET";
     std::string host;            ///< With the port where it is not the scheme's own.
     std::string path = "/";      ///< Percent-encoded.

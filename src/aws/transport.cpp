@@ -32,10 +32,15 @@ CURL* new_handle() {
     return curl_easy_init();
 }
 
-bool is_loopback(std::string_view host) {
-    if (host.starts_with('[')) return host.substr(0, host.find(']') + 1) == "[::1]";
+// Loopback, and where EC2, ECS and EKS tell credentials.
+bool is_on_this_machine(std::string_view host) {
+    if (host.starts_with('[')) {
+        const std::string_view name = host.substr(0, host.find(']') + 1);
+        return name == "[::1]" || name == "[fd00:ec2::254]" || name == "[fd00:ec2::23]";
+    }
     const std::string_view name = host.substr(0, host.find(':'));
-    return name == "127.0.0.1" || name == "localhost";
+    return name == "127.0.0.1" || name == "localhost" || name == "169.254.169.254" ||
+           name == "169.254.170.2" || name == "169.254.170.23";
 }
 
 struct Incoming {
@@ -130,8 +135,8 @@ tl::unexpected<base::Error> failed(const Request& request, bool sent, std::strin
 
 }  // namespace
 
-CurlTransport::CurlTransport(base::Clock& clock, Scheme scheme, std::size_t answer_bytes_max)
-    : clock_(&clock), scheme_(scheme), answer_bytes_max_(answer_bytes_max), handle_(new_handle()) {}
+CurlTransport::CurlTransport(base::Clock& clock, std::size_t answer_bytes_max)
+    : clock_(&clock), answer_bytes_max_(answer_bytes_max), handle_(new_handle()) {}
 
 CurlTransport::~CurlTransport() {
     curl_easy_cleanup(static_cast<CURL*>(handle_));
@@ -148,7 +153,13 @@ base::Result<Answer> CurlTransport::send(const Request& request, Effect effect,
     auto* const handle = static_cast<CURL*>(handle_);
     // Options go, connections stay.
     curl_easy_reset(handle);
-    const bool plain = scheme_ == Scheme::http_on_loopback && is_loopback(request.host);
+    const bool plain = request.scheme == Scheme::http;
+    if (plain && !is_on_this_machine(request.host))
+        return base::fail(base::Failure::rejected,
+                          {.code = "CF0807",
+                           .what = fmt::format("{} is asked for over plain HTTP", request.host),
+                           .why = "requests carry what stands for the keys, and anyone on the way "
+                                  "could read them"});
     const std::string url = (plain ? "http://" : "https://") + request.host + request.path +
                             (request.query.empty() ? "" : "?" + request.query);
     aim(handle, request, url);

@@ -1,5 +1,8 @@
 #pragma once
 // Requests over HTTPS, by libcurl; it neither signs, follows nor repeats.
+//
+// Plain HTTP goes to this machine alone: to loopback, and to the link-local addresses at which an
+// instance or a container is told its own credentials. To any other host it is `rejected` (CF0807).
 
 #include "aws/client.h"
 #include "aws/codec.h"
@@ -12,13 +15,10 @@
 
 namespace aws {
 
-/// Plain HTTP never leaves the machine: to any host that is not loopback, HTTPS is spoken.
-enum class Scheme { https, http_on_loopback };
-
 /// Keeps its connections between calls. Used by one thread.
 class CurlTransport final : public Transport {
 public:
-    CurlTransport(base::Clock& clock, Scheme scheme, std::size_t answer_bytes_max);
+    CurlTransport(base::Clock& clock, std::size_t answer_bytes_max);
     ~CurlTransport() override;
     CurlTransport(const CurlTransport&) = delete;
     CurlTransport& operator=(const CurlTransport&) = delete;
@@ -29,7 +29,6 @@ public:
 
 private:
     base::Clock* clock_;
-    Scheme scheme_;
     std::size_t answer_bytes_max_;
     void* handle_;
 };

@@ -109,12 +109,13 @@ const std::string kHello =
 class Sending : public testing::Test {
 protected:
     base::Result<Answer> send(Server& server, Effect effect, Request request = {}) {
+        request.scheme = Scheme::http;
         request.host = server.host;
         return transport.send(request, effect, {clock.tick() + 10s});
     }
 
     SteadyClock clock;
-    CurlTransport transport{clock, Scheme::http_on_loopback, 1024};
+    CurlTransport transport{clock, 1024};
 };
 
 TEST_F(Sending, what_was_signed_is_what_is_sent) {
@@ -161,6 +162,7 @@ TEST_F(Sending, a_server_that_nobody_runs_has_received_nothing) {
         host = gone.host;
     }
     Request request;
+    request.scheme = Scheme::http;
     request.host = host;
     const auto answer = transport.send(request, Effect::changes, {clock.tick() + 10s});
     ASSERT_FALSE(answer);
@@ -169,12 +171,24 @@ TEST_F(Sending, a_server_that_nobody_runs_has_received_nothing) {
 
 TEST_F(Sending, silence_ends_at_the_deadline_and_is_unknown) {
     Server server({});
-    Request request{.method = "POST", .host = server.host, .body = "x"};
+    Request request{.scheme = Scheme::http, .method = "POST", .host = server.host, .body = "x"};
     const auto answer = transport.send(request, Effect::changes, {clock.tick() + 60ms});
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().failure, base::Failure::unknown);
     const auto late = transport.send(request, Effect::changes, {clock.tick()});
     EXPECT_EQ(late.error().failure, base::Failure::unavailable);
+}
+
+TEST_F(Sending, plain_http_to_another_machine_is_refused_unsent) {
+    Request request;
+    request.scheme = Scheme::http;
+    for (const char* const host :
+         {"example.com", "127.0.0.1.example.com", "10.0.0.1:4566", "[::2]", "localhost.evil"}) {
+        request.host = host;
+        const auto answer = transport.send(request, Effect::reads, {clock.tick() + 10s});
+        ASSERT_FALSE(answer) << host;
+        EXPECT_EQ(answer.error().diagnostic.code, "CF0807") << host;
+    }
 }
 
 TEST_F(Sending, a_body_beyond_its_bound_is_no_answer) {

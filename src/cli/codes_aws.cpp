@@ -37,6 +37,33 @@ constexpr std::array kCodes{
     CodeEntry{"CF0806", "AWS refuses a call", "The code and the reason are the service's own.",
               "Correct what the message names; the request's id helps AWS support.",
               "Nothing was changed."},
+    CodeEntry{"CF0807", "plain HTTP would leave this machine",
+              "A configured endpoint says http and is neither loopback nor where an instance or a "
+              "container is told its own credentials.",
+              "Configure it with https, or bring it to this machine.", "Nothing was sent."},
+    CodeEntry{"CF0808", "there are no credentials for AWS",
+              "The environment, the profile, web identity, the container and the instance were "
+              "asked in this order; a profile that was named is asked alone.",
+              "See `aws configure`, or let the job assume a role by web identity.",
+              "Nothing was sent."},
+    CodeEntry{"CF0809", "a source of credentials is broken",
+              "Half a key, a role without keys to be taken with, a program that failed, an answer "
+              "that is none. The answer itself is never shown, since it may hold a secret.",
+              "Correct what the message names.",
+              "The next source is not asked: a release must not run as someone else by accident."},
+    CodeEntry{"CF0810", "there is no region to work in",
+              "Neither the spec, AWS_REGION, AWS_DEFAULT_REGION nor the profile names one, or it "
+              "cannot be part of a host's name.",
+              "Set AWS_REGION, or `region` in the profile.", "Nothing was sent."},
+    CodeEntry{"CF0811", "a service has no usable endpoint",
+              "The configured URL is none, or the settings exclude each other, as FIPS and a "
+              "configured endpoint do.",
+              "Correct what the message names.", "Nothing was sent."},
+    CodeEntry{"CF0812", "the shared files of AWS cannot be used",
+              "~/.aws/config or ~/.aws/credentials has a line that cannot be read, or a profile "
+              "was named that neither has.",
+              "Correct the line, or name another profile. Lines are named and never quoted.",
+              "Nothing was sent."},
 };
 
 }  // namespace
