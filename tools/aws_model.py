@@ -241,11 +241,11 @@ class Source:
                 f".attempts = {waiter['maxAttempts']}, .acceptors = kAcceptorsOf{name}}};")
 
     def head(self):
-        return [f"// Made by tools/aws_model.py from {self.service}.json ({self.model['source']}): not to be edited.",
-                "// clang-format off"]
+        return ["// clang-format off",
+                f"// Made by tools/aws_model.py from {self.service}.json ({self.model['source']}): not to be edited."]
 
     def header(self):
-        lines = ["#pragma once"] + self.head() + ["", '#include "aws/key.h"', '#include "aws/shape.h"']
+        lines = self.head() + ["#pragma once", "", '#include "aws/key.h"', '#include "aws/shape.h"']
         if self.model["waiters"]:
             lines.append('#include "aws/waiter.h"')
         lines += ["", f"namespace aws::{self.service} {{", ""]

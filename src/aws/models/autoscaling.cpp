@@ -1,5 +1,5 @@
-// Made by tools/aws_model.py from autoscaling.json (botocore 1.43.11, autoscaling/2011-01-01): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from autoscaling.json (botocore 1.43.11, autoscaling/2011-01-01): not to be edited.
 #include "aws/models/autoscaling.h"
 
 namespace aws::autoscaling {

@@ -1,5 +1,5 @@
-// Made by tools/aws_model.py from cloudfront.json (botocore 1.43.11, cloudfront/2020-05-31): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from cloudfront.json (botocore 1.43.11, cloudfront/2020-05-31): not to be edited.
 #include "aws/models/cloudfront.h"
 
 namespace aws::cloudfront {

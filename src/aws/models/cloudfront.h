@@ -1,6 +1,6 @@
-#pragma once
-// Made by tools/aws_model.py from cloudfront.json (botocore 1.43.11, cloudfront/2020-05-31): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from cloudfront.json (botocore 1.43.11, cloudfront/2020-05-31): not to be edited.
+#pragma once
 
 #include "aws/key.h"
 #include "aws/shape.h"

@@ -1,5 +1,5 @@
-// Made by tools/aws_model.py from cloudwatch.json (botocore 1.43.11, cloudwatch/2010-08-01): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from cloudwatch.json (botocore 1.43.11, cloudwatch/2010-08-01): not to be edited.
 #include "aws/models/cloudwatch.h"
 
 namespace aws::cloudwatch {

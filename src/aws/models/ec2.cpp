@@ -1,5 +1,5 @@
-// Made by tools/aws_model.py from ec2.json (botocore 1.43.11, ec2/2016-11-15): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from ec2.json (botocore 1.43.11, ec2/2016-11-15): not to be edited.
 #include "aws/models/ec2.h"
 
 namespace aws::ec2 {

@@ -1,6 +1,6 @@
-#pragma once
-// Made by tools/aws_model.py from ec2.json (botocore 1.43.11, ec2/2016-11-15): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from ec2.json (botocore 1.43.11, ec2/2016-11-15): not to be edited.
+#pragma once
 
 #include "aws/key.h"
 #include "aws/shape.h"

@@ -1,5 +1,5 @@
-// Made by tools/aws_model.py from elbv2.json (botocore 1.43.11, elbv2/2015-12-01): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from elbv2.json (botocore 1.43.11, elbv2/2015-12-01): not to be edited.
 #include "aws/models/elbv2.h"
 
 namespace aws::elbv2 {

@@ -1,6 +1,6 @@
-#pragma once
-// Made by tools/aws_model.py from elbv2.json (botocore 1.43.11, elbv2/2015-12-01): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from elbv2.json (botocore 1.43.11, elbv2/2015-12-01): not to be edited.
+#pragma once
 
 #include "aws/key.h"
 #include "aws/shape.h"

@@ -1,5 +1,5 @@
-// Made by tools/aws_model.py from rds.json (botocore 1.43.11, rds/2014-10-31): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from rds.json (botocore 1.43.11, rds/2014-10-31): not to be edited.
 #include "aws/models/rds.h"
 
 namespace aws::rds {

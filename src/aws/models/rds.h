@@ -1,6 +1,6 @@
-#pragma once
-// Made by tools/aws_model.py from rds.json (botocore 1.43.11, rds/2014-10-31): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from rds.json (botocore 1.43.11, rds/2014-10-31): not to be edited.
+#pragma once
 
 #include "aws/key.h"
 #include "aws/shape.h"

@@ -1,5 +1,5 @@
-// Made by tools/aws_model.py from s3.json (botocore 1.43.11, s3/2006-03-01): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from s3.json (botocore 1.43.11, s3/2006-03-01): not to be edited.
 #include "aws/models/s3.h"
 
 namespace aws::s3 {

@@ -1,5 +1,5 @@
-// Made by tools/aws_model.py from ssm.json (botocore 1.43.11, ssm/2014-11-06): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from ssm.json (botocore 1.43.11, ssm/2014-11-06): not to be edited.
 #include "aws/models/ssm.h"
 
 namespace aws::ssm {

@@ -1,6 +1,6 @@
-#pragma once
-// Made by tools/aws_model.py from ssm.json (botocore 1.43.11, ssm/2014-11-06): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from ssm.json (botocore 1.43.11, ssm/2014-11-06): not to be edited.
+#pragma once
 
 #include "aws/key.h"
 #include "aws/shape.h"

@@ -1,5 +1,5 @@
-// Made by tools/aws_model.py from sts.json (botocore 1.43.11, sts/2011-06-15): not to be edited.
 // clang-format off
+// Made by tools/aws_model.py from sts.json (botocore 1.43.11, sts/2011-06-15): not to be edited.
 #include "aws/models/sts.h"
 
 namespace aws::sts {
