@@ -12,7 +12,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from . import (balancer, balancer_actions, commands, content, instances, metric_actions, scaling,
+from . import (balancer, balancer_actions, commands, content, deviations, instances, metric_actions, scaling,
                scaling_actions, snapshots)
 from .address import Addresses
 from .faults import Faults, StaleReads
@@ -136,6 +136,8 @@ class Box:
         if path == "distributions":
             return [{"id": each.made.id, "door": f"http://{each.address}:{content.PORT}"}
                     for each in self.distributions.all.values()]
+        if path == "deviations":
+            return deviations.not_replaced()
         if path == "calls":
             since = float(body.get("since", 0))
             return {"calls": [call for call in self.front.calls if call[0] >= since],

@@ -13,7 +13,7 @@ import urllib.parse
 import werkzeug.serving
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-from . import operation, signature
+from . import deviations, operation, signature
 from .content import KEPT_FIELDS
 
 CONTROL = "/_awsbox/"
@@ -96,6 +96,9 @@ class Front:
         except signature.Refused as refused:
             return self._note(service, name, operation.worded(
                 service, request.headers, refused.status, refused.code, refused.message))
+        if f"{service}.{name}" in deviations.REFUSED:
+            return self._note(service, name, operation.worded(
+                service, request.headers, 501, "AwsboxWouldLie", "moto's answer would not be AWS's: see deviations.py"))
         fault = self.box.faults.verdict(service, name)
         if fault and fault.when == "before":
             return self._note(service, name, operation.worded(
