@@ -24,6 +24,7 @@ std::span<const CodeEntry> edge_codes();
 std::span<const CodeEntry> load_codes();
 std::span<const CodeEntry> cli_codes();
 std::span<const CodeEntry> aws_codes();
+std::span<const CodeEntry> console_codes();
 
 struct CodeGroup {
     std::string_view title;

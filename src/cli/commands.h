@@ -114,6 +114,24 @@ struct AgentOptions {
 };
 Ending agent_process(Session& session, const AgentOptions& options);
 
+// The console: console.cpp, console_token.cpp
+
+struct ConsoleOptions {
+    std::string listen;              ///< Empty: as the spec says, else a free port of loopback.
+    std::vector<std::string> hosts;  ///< Besides the spec's.
+    bool kept = false;               ///< By the agent, as `up` has settled it.
+};
+Ending console(Session& session, const ConsoleOptions& options);
+
+struct TokenOptions {
+    std::string role = "view";
+    std::chrono::seconds span{std::chrono::hours{8}};
+    std::string name;  ///< Empty: the user's.
+};
+Ending console_token(Session& session, const TokenOptions& options);
+Ending console_tokens(Session& session);
+Ending console_revoke(Session& session, const std::string& id);
+
 // Load: load.cpp
 
 struct LoadOptions {

@@ -258,7 +258,7 @@ std::string bash_completion(const CommandText& root) {
         "            {}) skip=1 ;;\n"
         "            -*) ;;\n"
         "            *) if [[ -z $path ]]; then path=$word; "
-        "elif [[ $path == {} ]]; then path=\"$path $word\"; fi ;;\n"
+        "elif [[ $path == @({}) ]]; then path=\"$path $word\"; fi ;;\n"
         "        esac\n"
         "    done\n"
         "    case \"$path\" in\n{}"

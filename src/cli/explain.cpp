@@ -65,6 +65,7 @@ std::span<const CodeGroup> code_groups() {
         CodeGroup{"Load", load_codes()},
         CodeGroup{"Command line", cli_codes()},
         CodeGroup{"Client of AWS", aws_codes()},
+        CodeGroup{"Console", console_codes()},
     };
     return kGroups;
 }

@@ -250,6 +250,48 @@ void add_machine_commands(Reading& reading) {
     on_call(reading, agent_command, agent_options, agent_process);
 }
 
+void add_console_commands(Reading& reading) {
+    auto options = std::make_shared<ConsoleOptions>();
+    CLI::App* command = command_of(reading.app, "console");
+    value_of(command, "--listen", options->listen, "ADDRESS",
+             "A loopback address and a port; without it the spec's, else a free port");
+    value_of(command, "--host", options->hosts, "HOST",
+             "Another name, with its port, under which a proxy hands the console on")
+        ->expected(1)
+        ->take_all();
+    command->add_flag("--kept", options->kept, "As `up` settled it; started by the agent")
+        ->group("");
+    command->require_subcommand(0, 1);
+    command->callback([&reading, command, options] {
+        if (!command->get_subcommands().empty()) return;
+        reading.wanted.command = [options](Session& session) { return console(session, *options); };
+    });
+
+    auto token = std::make_shared<TokenOptions>();
+    CLI::App* token_command = command_of(*command, "console token");
+    value_of(token_command, "--role", token->role, "view|operate",
+             "What it allows: to look, or also to act (view)")
+        ->check(one_of({"view", "operate"}));
+    token_command
+        ->add_option_function<std::string>(
+            "--for",
+            [token](const std::string& word) {
+                token->span = std::chrono::duration_cast<std::chrono::seconds>(
+                    base::duration_from(word).value_or(token->span));
+            },
+            "How long it holds, up to 90d (8h)")
+        ->type_name("DURATION")
+        ->check(duration());
+    value_of(token_command, "--name", token->name, "NAME",
+             "Whose it is, for the journal; without it yours");
+    on_call(reading, token_command, token, console_token);
+    on_call(reading, command_of(*command, "console tokens"), console_tokens);
+    auto id = std::make_shared<std::string>();
+    CLI::App* revoke = command_of(*command, "console revoke");
+    value_of(revoke, "id", *id, "ID", "As `console tokens` lists it")->required();
+    on_call(reading, revoke, id, console_revoke);
+}
+
 void add_load_command(Reading& reading) {
     auto options = std::make_shared<LoadOptions>();
     CLI::App* command = command_of(reading.app, "load");
@@ -328,6 +370,7 @@ std::unique_ptr<Reading> grammar() {
     add_wish_commands(*reading);
     add_spec_commands(*reading);
     add_machine_commands(*reading);
+    add_console_commands(*reading);
     add_load_command(*reading);
     add_own_commands(*reading);
     return reading;

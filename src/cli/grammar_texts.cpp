@@ -86,12 +86,26 @@ constexpr std::array kCommands{
     CommandWords{"schema", kSpec, "Prints the JSON Schema of crossfade.yaml for editors",
                  "  crossfade schema > crossfade.schema.json"},
     CommandWords{
-        "up", kMachine, "Starts agent and edge, and the first release if there is none",
-        "Both outlive this command. Repeating it is harmless; a spec whose listener, routes "
-        "or health checks have changed is given to the edge. Agent and edge of another build "
-        "than this command's are replaced; no request or plaintext WebSocket notices."},
+        "up", kMachine, "Starts agent, edge and console, and the first release if there is none",
+        "They outlive this command. Repeating it is harmless; a spec whose listener, routes "
+        "or health checks have changed is given to the edge, and a changed `console` to the "
+        "console. Agent and edge of another build than this command's are replaced; no request "
+        "or plaintext WebSocket notices."},
     CommandWords{"down", kMachine, "Drains and stops all instances, the edge and the agent",
                  "What served is remembered: the next `up` brings it back."},
+    CommandWords{
+        "console", kMachine, "Serves the page that shows a release, until it is stopped",
+        "`up` does so by itself; this is for an application whose `up` is elsewhere, or for a "
+        "second address. It listens on loopback alone: reach it from elsewhere by `ssh -L`, or "
+        "through a proxy that encrypts.\n"
+        "\n"
+        "  crossfade console --listen 127.0.0.1:9000"},
+    CommandWords{"console token", kMachine, "Makes a token that lets its owner look, or act",
+                 "It is printed once, and only its digest is kept.\n"
+                 "\n"
+                 "  crossfade console token --role operate --for 8h --name ada"},
+    CommandWords{"console tokens", kMachine, "Lists tokens: whose, for what, until when", ""},
+    CommandWords{"console revoke", kMachine, "Takes a token back at once", ""},
     CommandWords{"load", kMachine,
                  "Plays users against the application and accounts for everything",
                  "Open loop, with intended start times; every message, socket and request is "

@@ -1,4 +1,4 @@
-// The two processes that `up` starts: this very binary under another command.
+// Two of the processes that `up` starts: this very binary under another command.
 
 #include "cli/commands.h"
 #include "cli/site.h"
@@ -18,6 +18,7 @@ Ending agent_process(Session& session, const AgentOptions& options) {
         .folder = site->folder,
         .edge_command = {program, "edge", "--takeover", "--state", state},
         .build = base::build_id(),
+        .console_command = {program, "console", "--kept", "--state", state},
         .tail_command = {program, "resume", "--tail", "--state", state},
         .ready_fd = options.ready_fd};
     const auto ran = local::run_agent(settings, session.clock);

@@ -1,7 +1,7 @@
 #include "cli/commands.h"
 #include "cli/drive.h"
 #include "cli/interrupt.h"
-#include "cli/view_source.h"
+#include "cli/onlooker.h"
 #include "cli/watch.h"
 
 #include "base/json.h"
@@ -14,22 +14,6 @@ namespace {
 
 // How often a watched application is asked; the drawing is Watch's own.
 constexpr std::chrono::milliseconds kLook{250};
-
-// What is seen of an application whose spec may not even be readable.
-struct Onlooker {
-    Onlooker(Site where, std::unique_ptr<local::Store> opened, base::Clock& clock)
-        : site(std::move(where)),
-          store(std::move(opened)),
-          fleet(site.folder, local::Manners{}, clock),
-          traffic(site.folder, clock),
-          source(site, *store, traffic, fleet, clock) {}
-
-    Site site;
-    std::unique_ptr<local::Store> store;
-    local::Fleet fleet;
-    local::Traffic traffic;
-    ViewSource source;
-};
 
 void show(Session& session, const View& view) {
     if (session.json()) {

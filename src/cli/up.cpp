@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/console_file.h"
 #include "cli/drive.h"
 #include "cli/plan.h"
 #include "cli/who.h"
@@ -14,6 +15,8 @@ namespace cli {
 namespace {
 
 constexpr std::chrono::milliseconds kLook{50};
+// It follows what is settled within a quarter of a second.
+constexpr std::chrono::seconds kConsoleDeadline{5};
 
 // Gives the edge a spec that may have changed, unless a release is in progress: that one has its
 // own.
@@ -64,8 +67,22 @@ Ending first_release(Session& session, Opened& opened, const SpecText& spec) {
     return carry_out(session, opened, spec, *plan);
 }
 
+// The console shows the first release, too, so it is told of before that begins.
+std::string tell_console(Session& session, const Opened& opened, const ConsoleFile& file) {
+    const auto address = console_address(opened.site.folder, file, session.clock,
+                                         session.clock.deadline_in(kConsoleDeadline));
+    if (address) {
+        if (!session.json())
+            session.terminal.print_line(fmt::format("console: {}", address->url()));
+        return address->url();
+    }
+    if (file.serve)
+        session.terminal.say("the console does not answer yet: `crossfade logs console` tells why");
+    return "";
+}
+
 void tell_address(Session& session, const Opened& opened, const release::Spec& spec,
-                  std::uint32_t healthy) {
+                  std::uint32_t healthy, const std::string& console) {
     const std::string version =
         opened.releases.current ? to_text(opened.releases.current->version) : "";
     if (session.json()) {
@@ -74,7 +91,8 @@ void tell_address(Session& session, const Opened& opened, const release::Spec& s
                                                 {"serving", version},
                                                 {"healthy", healthy},
                                                 {"address", spec.listen},
-                                                {"open", open_address(spec)}}) +
+                                                {"open", open_address(spec)},
+                                                {"console", console}}) +
                                '\n');
         return;
     }
@@ -93,10 +111,16 @@ Ending up(Session& session) {
     if (!spec) return tl::unexpected(spec.error());
     auto opened = open_application(session, std::move(*site));
     if (!opened) return refuse(opened.error());
+    const ConsoleFile console{.spec = opened->site.spec};
+    if (const auto made = make_console_folder(opened->site.folder); !made)
+        return refuse(made.error());
+    if (const auto settled = write_console_file(opened->site.folder, console); !settled)
+        return refuse(settled.error());
     const auto started = opened->machine.ensure_up(session.clock.deadline_in(kStartDeadline));
     if (!started) return refuse(started.error());
     const auto renewed = opened->machine.renew(session.clock.deadline_in(kStartDeadline));
     if (!renewed) return refuse(renewed.error());
+    const std::string console_url = tell_console(session, *opened, console);
     if (!opened->releases.current && opened->under_way() == nullptr)
         return first_release(session, *opened, *spec);
     const auto configured = configure(session, *opened, spec->spec);
@@ -108,7 +132,7 @@ Ending up(Session& session) {
     }
     const auto healthy = healthy_instances(session, *opened, spec->spec);
     if (!healthy) return refuse(healthy.error());
-    tell_address(session, *opened, spec->spec, *healthy);
+    tell_address(session, *opened, spec->spec, *healthy, console_url);
     if (*healthy > 0) return ExitCode::done;
     return refuse(ExitCode::timed_out,
                   {.code = "CF0733",

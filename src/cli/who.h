@@ -6,7 +6,7 @@
 
 namespace cli {
 
-/// `user ada`, or the Jenkins job with its number.
+/// `user ada`, the Jenkins job with its number, or `console ada (t3)` for a token's owner.
 std::string actor_of_process();
 
 /// This very process, told apart from one that had its number before: `ada@host pid 7 since 123`.

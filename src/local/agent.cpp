@@ -27,6 +27,7 @@ using std::chrono::milliseconds;
 constexpr base::Bytes kWishMax{16 * 1024 * 1024};
 constexpr std::chrono::seconds kEdgeCall{1};
 constexpr std::chrono::seconds kEdgeGrace{12};
+constexpr std::chrono::seconds kConsoleGrace{2};
 /// While something depends on the edge it is asked this often, less and less so.
 constexpr milliseconds kFirstLook{5};
 constexpr milliseconds kLastLook{100};
@@ -108,6 +109,7 @@ public:
           metrics_(settings.folder, clock),
           instances_(loop_, settings_.folder, admin_, [this] { soon(); }),
           edge_(loop_, kept_edge(settings), [this] { edge_changed(); }),
+          console_(loop_, kept_console(settings), [this] { end_if_alone(); }),
           tail_(loop_, kept_tail(settings), [this] { tail_changed(); }),
           signals_(loop_, [this] { loop_.stop(); }),
           decide_(loop_, [this] { reconcile(); }),
@@ -123,6 +125,7 @@ public:
             return listening;
         }
         edge_.begin();
+        console_.begin();
         arm_tail();
         make_rounds();
         open_traffic_log();
@@ -194,6 +197,13 @@ private:
                 .log = settings.folder.log_of("edge"),
                 .working_folder = settings.folder.root().parent_path()};
     }
+    static Kept kept_console(const AgentSettings& settings) {
+        return {.name = "console",
+                .command = settings.console_command,
+                .record = settings.folder.root() / "console.process.json",
+                .log = settings.folder.log_of("console"),
+                .working_folder = settings.folder.root().parent_path()};
+    }
     static Kept kept_tail(const AgentSettings& settings) {
         return {.name = "tail",
                 .command = settings.tail_command,
@@ -238,6 +248,7 @@ private:
                   wake);
         if (course_ == Course::down && instances_.records().empty() && !edge_ending_) {
             edge_ending_ = true;
+            console_.end(kConsoleGrace);
             edge_.end(kEdgeGrace);
         }
     }
@@ -295,16 +306,17 @@ private:
     }
 
     void edge_changed() {
-        if (edge_ending_ && !edge_.any()) {
-            loop_.stop();
-            return;
-        }
+        end_if_alone();
         look_in_ = kFirstLook;
         soon();
     }
 
+    void end_if_alone() {
+        if (edge_ending_ && !edge_.any() && !console_.any()) loop_.stop();
+    }
+
     void make_rounds() {
-        std::set<std::string> present{"edge", "agent", "access"};
+        std::set<std::string> present{"edge", "agent", "access", "console"};
         for (const Record& record : instances_.records()) present.insert(record.id);
         for (const std::string& name : present) rotate(name);
         forget_old_logs(settings_.folder.logs(), present, kOldLogs);
@@ -364,6 +376,7 @@ private:
     Metrics metrics_;
     Instances instances_;
     Keeper edge_;
+    Keeper console_;
     Keeper tail_;
     Signals signals_;
     net::Timer decide_;

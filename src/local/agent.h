@@ -21,6 +21,9 @@ struct AgentSettings {
     /// The build that `edge_command` runs: an edge of another is replaced once, at the agent's
     /// start, without closing anything. Empty: whatever runs is right.
     std::string build;
+    /// Kept running like the edge, with output to logs/console.log; it ends by itself with the
+    /// agent, and so is always of its build. Empty: none.
+    std::vector<std::string> console_command = {};
     /// Run when a tail is due, with output to logs/agent.log; empty: tails are ignored.
     std::vector<std::string> tail_command;
     std::uint64_t log_bytes_max = 16 * 1024 * 1024;  ///< Per log; one older file is kept.
