@@ -10,6 +10,8 @@ if (LIBRARIES / "moto").is_dir() and str(LIBRARIES) not in sys.path:
     sys.path.insert(0, str(LIBRARIES))
 os.environ.setdefault("AWS_EC2_METADATA_DISABLED", "true")  # no test asks the machine it runs on
 
+WITH_US = ("setpriv", "--pdeathsig", "KILL", "--")  # a process that ends with the box, however that ends
+
 
 def missing():
     """Why awsbox cannot run here; empty where it can."""

@@ -17,6 +17,7 @@ def main():
     parser.add_argument("--port", type=int, default=0, help="of the endpoint on 127.0.0.1; 0: any")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=JSON",
                         help="a setting, as second_s=0.05 or propagation_s=[0,60]; see settings.py")
+    parser.add_argument("--attached", action="store_true", help="end when standard input ends, too")
     said = parser.parse_args()
     if missing():
         print(f"awsbox: {missing()}", file=sys.stderr)
@@ -36,6 +37,8 @@ def main():
     over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
+    if said.attached:
+        threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
     over.wait()
     box.close()
     return 0

@@ -31,7 +31,8 @@ async def serve(reader, writer):
                 status = "500 Internal Server Error"
             if path == "/slow":
                 await asyncio.sleep(0.05)
-            body = f"{VERSION} {os.environ.get('AWSBOX_INSTANCE', '')}\n".encode()
+            # As long as the digests of tests.support.echo, whose clients ask here too.
+            body = f"{VERSION} {os.environ.get('AWSBOX_INSTANCE', '')}".ljust(63).encode() + b"\n"
             writer.write(f"HTTP/1.1 {status}\r\nX-Version: {VERSION}\r\n"
                          f"Content-Length: {len(body)}\r\n\r\n".encode() + body)
             await writer.drain()

@@ -116,7 +116,8 @@ class Box:
     # --- the control door -------------------------------------------------------------------------
 
     def control(self, method, path, body):
-        """GET settings, instances, balancers, calls; POST settings {…}, instances/ID/kill, balancers/NAME/kill-node."""
+        """GET settings, instances, balancers, distributions, deviations, calls; POST settings {…}, instances/ID/kill,
+        zones/NAME/kill."""
         parts = path.strip("/").split("/")
         if path == "settings":
             if method == "POST":
@@ -130,6 +131,13 @@ class Box:
             with self.lock:
                 self.machines[parts[1]].kill()
             return {}
+        if parts[0] == "zones" and parts[2:] == ["kill"] and method == "POST":
+            with self.lock:
+                lost = [each for each in self.machines.all.values()
+                        if each.state == "running" and each.instance._placement.zone == parts[1]]
+                for machine in lost:
+                    machine.kill()
+            return [each.id for each in lost]
         if path == "balancers":
             with self.lock:
                 return self.balancers.view()
@@ -139,8 +147,7 @@ class Box:
         if path == "deviations":
             return deviations.not_replaced()
         if path == "calls":
-            since = float(body.get("since", 0))
-            return {"calls": [call for call in self.front.calls if call[0] >= since],
+            return {"calls": list(self.front.calls),
                     "faults": dict(self.faults.told)}
         raise ValueError(f"there is no {method} {path}")
 

@@ -114,6 +114,14 @@ class Capacity(unittest.TestCase):
                             and "EC2 health check" in each["Cause"] and each["StatusCode"] == "Successful"
                             for each in told), told)
 
+    def test_a_zone_can_be_lost(self):
+        self.stack.bring_up("blue", 2)
+        zones = {each["InstanceId"]: each["AvailabilityZone"] for each in self.stack.members("blue")}
+        self.assertEqual(len(set(zones.values())), 2, "a group spreads over its zones")
+        lost = next(iter(zones))
+        self.assertEqual(self.world.control(f"zones/{zones[lost]}/kill", {}), [lost])
+        wait_until(lambda: self.stack.serving("blue", 2) and lost not in str(self.stack.members("blue")), "two again")
+
     def test_a_target_that_is_ill_is_replaced_where_the_load_balancer_counts(self):
         self.stack.bring_up("blue", 1)
         change = self.asg.update_auto_scaling_group

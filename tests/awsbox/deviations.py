@@ -36,6 +36,8 @@ DEVIATIONS = [
               "ec2.models.instances:InstanceBackend.terminate_instances"),
     _replaced("user data of a second template version", "AssertionError", "as of the first",
               "ec2.models.launch_templates:LaunchTemplateVersion.user_data"),
+    _replaced("console output", "a sample", "what the instance printed",
+              "ec2.responses.general:General.get_console_output"),
     _refused("ec2.StopInstances", "state only, processes would run on", "stops, loses the address"),
     _refused("ec2.RebootInstances", "state only", "restarts"),
     _open("ec2.DescribeImages", "a fixed list", "the account's"),

@@ -15,10 +15,14 @@ import signal
 import subprocess
 import time
 
+from moto.core.responses import ActionResult
 from moto.core.types import Base64EncodedString
+from moto.core.utils import utcnow
 from moto.ec2.models.instances import InstanceBackend
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
+from moto.ec2.responses.general import General
 
+from . import WITH_US
 from .metadata import Metadata
 
 CODES = {"pending": 0, "running": 16, "shutting-down": 32, "terminated": 48, "stopping": 64, "stopped": 80}
@@ -82,7 +86,7 @@ class Machine:
         path.write_bytes(script)
         path.chmod(0o700)
         with open(self.folder / "console.log", "ab") as console:
-            self.process = subprocess.Popen([str(path)], cwd=self.folder, env=self.environment(),
+            self.process = subprocess.Popen([*WITH_US, str(path)], cwd=self.folder, env=self.environment(),
                                             stdin=subprocess.DEVNULL, stdout=console, stderr=console,
                                             start_new_session=True)
 
@@ -206,11 +210,19 @@ def extend(box):
         repeated = [i for i in instance_ids if i not in {each.id for each, _ in ended}]
         return ended + [(each, each._state) for each in self.get_multi_instances_by_id(repeated)]
 
+    def get_console_output(self):
+        machine = box.machines.get(self._get_param("InstanceId"))
+        path = machine.folder / "console.log" if machine else None
+        text = path.read_text(errors="replace")[-65536:] if path and path.exists() else ""
+        return ActionResult({"InstanceId": self._get_param("InstanceId"), "Timestamp": utcnow(),
+                             "Output": Base64EncodedString.from_raw_string(text)})
+
     def user_data(self):
         # moto asserts a type here that its CreateLaunchTemplateVersion does not make.
         kept = self.data.get("UserData")
         return Base64EncodedString(kept) if isinstance(kept, str) else kept
 
     LaunchTemplateVersion.user_data = property(user_data)
+    General.get_console_output = get_console_output
     InstanceBackend.run_instances = run_instances
     InstanceBackend.terminate_instances = terminate_instances

@@ -73,7 +73,7 @@ class Metadata:
         return plain.get(name)
 
     def zone(self):
-        return self.machine.instance.placement
+        return self.machine.instance._placement.zone
 
     def close(self):
         threading.Thread(target=self._close, daemon=True).start()

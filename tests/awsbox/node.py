@@ -10,7 +10,7 @@ import subprocess
 import threading
 import time
 
-from . import ROOT
+from . import ROOT, WITH_US
 
 BIN = pathlib.Path(os.environ.get("CROSSFADE_BIN", ROOT / "build/release/bin")) / "crossfade"
 TICK_S = 0.05
@@ -103,7 +103,7 @@ class Node(threading.Thread):
     def _start_edge(self):
         with open(self.folder / "edge.log", "ab") as log:
             self.process = subprocess.Popen(
-                [str(BIN), "edge", "--workers", "1", "--state", str(self.folder)],
+                [*WITH_US, str(BIN), "edge", "--workers", "1", "--state", str(self.folder)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
         self.admin = None
 

@@ -1,4 +1,5 @@
 """The front door: signatures, faults, then moto; and `/_awsbox/`, through which tests adjust the box."""
+import collections
 import contextlib
 import email.utils
 import io
@@ -54,7 +55,7 @@ class Front:
         self.box = box
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.conditional = threading.Lock()
-        self.calls = []  # (when, service, operation, status), the newest last
+        self.calls = collections.deque(maxlen=100_000)  # (when, service, operation, status), the newest last
         self.log = logging.getLogger("awsbox")
 
     def __call__(self, environ, start_response):

@@ -32,7 +32,8 @@ class Objects(unittest.TestCase):
 
         def race(**condition):
             with concurrent.futures.ThreadPoolExecutor(8) as pool:
-                told = [pool.submit(refusal, put, Bucket=self.bucket, Key="lease", Body=str(turn), **condition)
+                told = [pool.submit(refusal, put, Bucket=self.bucket, Key="lease",
+                                    Body=f"{turn} {condition}", **condition)
                         for turn in range(8)]
                 return collections.Counter(each.result() for each in told)
 
@@ -184,6 +185,7 @@ class Rest(unittest.TestCase):
         sts = self.world.client("sts", aws_access_key_id=keys["AccessKeyId"], aws_session_token=keys["Token"],
                                 aws_secret_access_key=keys["SecretAccessKey"])
         self.assertIn("assumed-role/awsbox/instance", sts.get_caller_identity()["Arn"])
+        self.assertIn(made, ec2.get_console_output(InstanceId=made)["Output"])
         ec2.terminate_instances(InstanceIds=[made])
         begun = time.monotonic()
         state = lambda: ec2.describe_instances(InstanceIds=[made])["Reservations"][0]["Instances"][0]["State"]["Name"]  # noqa: E731

@@ -32,17 +32,20 @@ def wait_until(condition, what, longest_s=20.0):
         time.sleep(0.02)
 
 
+_shared, _session = [], []
+
+
 class World:
     """A box; `with World() as world` ends all that it started."""
 
     def __init__(self, **settings):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="awsbox-"))
         given = FAST | settings
-        command = [sys.executable, "-m", "tests.awsbox", "--dir", str(self.folder)]
+        command = [sys.executable, "-m", "tests.awsbox", "--attached", "--dir", str(self.folder)]
         for name, value in given.items():
             command += ["--set", f"{name}={json.dumps(value)}"]
         with open(self.folder / "process.log", "wb") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
+            self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=log, stderr=log)
         ready = self.folder / "ready.json"
         wait_until(lambda: ready.exists() or self.process.poll() is not None, "awsbox", 60)
         if not ready.exists():
@@ -55,6 +58,7 @@ class World:
         return self
 
     def __exit__(self, kind, *_):
+        self.process.stdin.close()
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(30)
@@ -72,8 +76,9 @@ class World:
         import botocore.config
         identity = (name, attempts, str(sorted(keys.items())))
         if identity not in self._clients:
-            session = boto3.session.Session()
-            self._clients[identity] = session.client(name, **({
+            if not _session:
+                _session.append(boto3.session.Session())  # it keeps the models that it has read
+            self._clients[identity] = _session[0].client(name, **({
                 "endpoint_url": self.endpoint, "region_name": REGION,
                 "aws_access_key_id": self.ready["access_key_id"],
                 "aws_secret_access_key": self.ready["secret_access_key"],
@@ -105,7 +110,6 @@ def user_data(version="1", port=8065):
     return base64.b64encode(script.encode()).decode()
 
 
-_shared = []
 
 
 def shared():
