@@ -260,6 +260,8 @@ void House::add(const std::string& group, const App& app) {
 void House::await_state(const std::string& group, const std::string& id, std::string_view state) {
     ASSERT_TRUE(eventually([&] { return target(group, id)["state"] == state; }))
         << id << " is " << target(group, id).dump();
+    // What the control side knows, a worker may be about to hear.
+    ASSERT_TRUE(eventually([&] { return edge->control().health().has_value(); }));
 }
 
 void House::weights(unsigned blue, unsigned green) {

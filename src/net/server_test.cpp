@@ -169,6 +169,22 @@ TEST_F(ServerTest, an_unwanted_large_body_ends_the_connection_after_the_answer) 
     }));
 }
 
+TEST_F(ServerTest, an_answer_before_the_bodys_end_makes_no_request_of_the_rest) {
+    std::vector<std::string> paths;
+    serve([&](const ExchangePtr& exchange) {
+        paths.push_back(exchange->request().path);
+        exchange->answer(Response::text(200, "seen " + exchange->request().path));
+    });
+    Visitor visitor(address);
+    const std::string hidden = "GET /hidden HTTP/1.1\r\nHost: h\r\n\r\n";
+    visitor.say("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(hidden.size()) +
+                "\r\n\r\n" + hidden.substr(0, 5));
+    ASSERT_TRUE(hears(visitor, "seen /a"));
+    visitor.say(hidden.substr(5) + "GET /b HTTP/1.1\r\nHost: h\r\n\r\n");
+    ASSERT_TRUE(hears(visitor, "seen /b"));
+    EXPECT_EQ(paths, (std::vector<std::string>{"/a", "/b"}));
+}
+
 TEST_F(ServerTest, an_upload_streams_through_with_back_pressure) {
     std::size_t seen = 0;
     bool whole = false;

@@ -30,6 +30,15 @@ constexpr milliseconds kDeathMax{5'000};
 constexpr milliseconds kReopenMax{10'000};
 constexpr std::size_t kTextMax = 64 * 1024 * 1024;
 
+/// Among what came before the line was hung up: behind that nothing comes.
+bool says_serving(const Line& line) {
+    while (true) {
+        const Line::Heard heard = line.receive(milliseconds{0});
+        if (heard.what != What::message) return false;
+        if (std::holds_alternative<Serving>(heard.message)) return true;
+    }
+}
+
 }  // namespace
 
 Giver::Giver(Estate estate, std::filesystem::path path, base::Clock& clock)
@@ -140,6 +149,8 @@ void Giver::converse(const std::shared_ptr<const Line>& line) {
     if (step == Step::done) return estate_.gone();
     // Cut off, it cannot begin to serve any more; and what it holds is free once it has ended.
     line->hang_up();
+    // One that said so in the last moment is the edge: it cannot know that it was too late.
+    if (step == Step::failed && says_serving(*line)) step = Step::lost;
     const bool lives = other && !await_readable(other.number(), called_.number(), kDeathMax);
     // One that serves without a word to us is the edge all the same.
     if (step == Step::lost && lives) return estate_.gone();

@@ -48,7 +48,8 @@ public:
     /// The next message; `nothing` as soon as `call` is readable, or after `patience`.
     Heard receive(std::chrono::milliseconds patience, int call = -1) const;
 
-    /// The other side finds the line over.
+    /// The other side finds the line over, and cannot send any more. What it had sent is still to
+    /// be received: either side knows what was said.
     void hang_up() const;
     int number() const { return socket_.number(); }
     /// The process at the other end, as a descriptor that is readable once it has ended; none

@@ -50,6 +50,16 @@ TEST_F(TakeoverLine, carries_descriptors_beside_a_message) {
     EXPECT_EQ(::read(read.number(), &byte, 1), 1);
 }
 
+TEST_F(TakeoverLine, that_is_hung_up_still_tells_what_was_said_and_takes_no_more) {
+    EXPECT_EQ(near->try_send(Serving{}), Line::Sent::yes);
+    far->hang_up();
+    EXPECT_EQ(near->try_send(Farewell{}), Line::Sent::broken) << "who sent this would be believed";
+    const auto heard = far->receive(0ms);
+    ASSERT_EQ(heard.what, What::message);
+    EXPECT_TRUE(std::holds_alternative<Serving>(heard.message));
+    EXPECT_EQ(far->receive(0ms).what, What::over);
+}
+
 TEST_F(TakeoverLine, tells_the_end_from_silence_and_from_nonsense) {
     EXPECT_EQ(far->receive(0ms).what, What::nothing);
     ASSERT_EQ(::send(near->number(), "\xff", 1, 0), 1);

@@ -74,6 +74,7 @@ protected:
     /// A request that its instance has, and does not answer yet.
     void ask_for_work(Patient& slow, Wire& wire) {
         house.add("blue", slow.app);
+        house.await_state("blue", "slow", "healthy");
         ASSERT_TRUE(wire.send(get("/work")));
         ASSERT_TRUE(eventually([&] { return slow.waits == 1; }));
     }
