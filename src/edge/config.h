@@ -39,7 +39,7 @@ struct Listener {
     std::string name;
     std::string address;  ///< `127.0.0.1:8080`, `[::1]:8080`; port 0 lets the kernel choose.
     std::optional<Tls> tls;
-    bool http2 = true;  ///< Offered to clients by TLS.
+    bool http2 = true;  ///< Offered to clients by TLS; without it taken by prior knowledge.
 
     friend bool operator==(const Listener&, const Listener&) = default;
 };

@@ -74,13 +74,17 @@ Listener listener_from(Decoder& decoder, const Json& json, const std::string& at
         decoder.reject(at + "/address", "it is no address like 127.0.0.1:8080");
     }
     if (json.contains("tls")) made.tls = tls_from(decoder, json["tls"], at + "/tls");
+    made.http2 = made.tls.has_value();
     decoder.truth(json, at, "http2", made.http2);
     return made;
 }
 
 Json listener_json(const Listener& listener) {
     Json made = {{"name", listener.name}, {"address", listener.address}};
-    if (!listener.tls) return made;
+    if (!listener.tls) {
+        if (listener.http2) made["http2"] = true;
+        return made;
+    }
     Json certificates = Json::array();
     for (const CertificateFiles& files : listener.tls->certificates) {
         certificates.push_back({{"certificate", files.certificate}, {"key", files.key}});

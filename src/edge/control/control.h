@@ -25,6 +25,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace edge {
@@ -52,7 +53,9 @@ struct DrainOrder {
     std::uint32_t sockets_a_second = 0;
 };
 
-/// A target as the control side knows it; workers see edge::Target.
+/// Among the listeners of an order: all that there are.
+inline constexpr std::string_view kEveryListener = "*";
+
 /// What is to be held, or let go.
 struct HoldOrder {
     std::vector<std::string> groups;
@@ -60,6 +63,7 @@ struct HoldOrder {
     std::chrono::milliseconds span{0};
 };
 
+/// A target as the control side knows it; workers see edge::Target.
 struct TargetEntry {
     std::uint64_t uid = 0;
     std::string id;
@@ -134,7 +138,8 @@ public:
     base::Result<std::uint64_t> move_sockets(const Permit& permit, const DrainOrder& order);
 
     /// New requests for these groups, or that come in there, wait instead of being forwarded: until
-    /// `release_hold`, and `order.span` at the longest. Repeating a token does nothing more. Not
+    /// `release_hold`, and `order.span` at the longest. Repeating a token does nothing more. May be
+    /// asked for outside a lease, by a person. Not
     /// stored: an edge that starts holds nobody. `not_found` names what does not exist.
     base::Result<std::uint64_t> put_hold(const Permit& permit, const HoldOrder& order);
     /// Lets those go that `order` names; all where it names nothing.

@@ -33,9 +33,10 @@ void let_go(std::map<std::string, base::Tick>& held, const std::vector<std::stri
 
 base::Result<std::uint64_t> Control::put_hold(const Permit& permit, const HoldOrder& order) {
     std::unique_lock lock(mutex_);
-    if (const auto admitted = admit(permit, Lease::needed); !admitted) return base::fail(admitted);
+    if (const auto admitted = admit(permit, Lease::optional); !admitted)
+        return base::fail(admitted);
     State state = state_;
-    state.fence = permit.fence;
+    state.fence = std::max(state.fence, permit.fence);
     if (!permit.token.empty() && state.hold_token == permit.token) {
         const std::uint64_t version = version_;
         lock.unlock();
@@ -55,6 +56,10 @@ base::Result<std::uint64_t> Control::put_hold(const Permit& permit, const HoldOr
         state.held_groups[name] = until;
     }
     for (const std::string& name : order.listeners) {
+        if (name == kEveryListener) {
+            for (const Listener& each : config.listeners) state.held_listeners[each.name] = until;
+            continue;
+        }
         const bool known = std::any_of(config.listeners.begin(), config.listeners.end(),
                                        [&](const Listener& each) { return each.name == name; });
         if (!known) return unknown("listener", name);
@@ -65,9 +70,10 @@ base::Result<std::uint64_t> Control::put_hold(const Permit& permit, const HoldOr
 
 base::Result<std::uint64_t> Control::release_hold(const Permit& permit, const HoldOrder& order) {
     std::unique_lock lock(mutex_);
-    if (const auto admitted = admit(permit, Lease::needed); !admitted) return base::fail(admitted);
+    if (const auto admitted = admit(permit, Lease::optional); !admitted)
+        return base::fail(admitted);
     State state = state_;
-    state.fence = permit.fence;
+    state.fence = std::max(state.fence, permit.fence);
     state.hold_token.clear();
     if (order.groups.empty() && order.listeners.empty()) {
         state.held_groups.clear();

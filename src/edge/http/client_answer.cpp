@@ -88,7 +88,7 @@ std::string Client::record_handshake(const net::ResponseHead& head) {
     if (!may_be_handed_on(terms.extensions)) return {};
     std::string request(exchange_.tape.view());
     if (forward->sockets == SocketMode::mattermost) {
-        adapter_ = std::make_unique<Mattermost>(without_resumption(request));
+        adapter_ = std::make_unique<Mattermost>(without_resumption(request), worker_.virtual_ids());
     }
     handshake_ = std::make_unique<Handshake>(arrival_.listener, request, terms);
     wipe(request);

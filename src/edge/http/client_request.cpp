@@ -163,6 +163,9 @@ void Client::begin_forward(const net::RequestHead& head) {
     hop.without_extensions =
         exchange_.websocket && std::get<Forward>(rule.action).sockets == SocketMode::mattermost;
     exchange_.words = put_request_head(exchange_.tape, head, hop);
+    if (VirtualIds& ids = worker_.virtual_ids(); ids.any()) {
+        ids.translate(exchange_.tape.bytes(), exchange_.tape.size());
+    }
     if (worker_.snapshot().rule_sticky[exchange_.rule] != 0) {
         const Brought brought =
             brought_by(head.fields, worker_.snapshot(), exchange_.rule, hop.epoch_seconds);
@@ -193,7 +196,12 @@ Client::Attempt Client::attempt() {
     if (exchange_.held_until > worker_.now()) return Attempt::held;
     const auto choice = worker_.balancer().choose(
         worker_.snapshot(), exchange_.rule, exchange_.tried_uids(), worker_.now(), exchange_.wish);
-    if (!choice || exchange_.tries == Exchange::kAttemptsMax) return Attempt::no_target;
+    if (!choice) {
+        // Whoever may serve it is away while the group is held.
+        exchange_.held_until = worker_.snapshot().held_until(exchange_.rule);
+        return exchange_.held_until > worker_.now() ? Attempt::held : Attempt::no_target;
+    }
+    if (exchange_.tries == Exchange::kAttemptsMax) return Attempt::no_target;
     exchange_.held_until = worker_.snapshot().groups[choice->group].held_until;
     if (exchange_.held_until > worker_.now()) return Attempt::held;
     LocalTarget& target = worker_.local(*choice);

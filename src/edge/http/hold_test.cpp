@@ -124,6 +124,25 @@ TEST_F(Hold, requests_wait_for_a_target_that_comes_back) {
     EXPECT_EQ(wire.answer().status, 200);
 }
 
+TEST_F(Hold, a_person_needs_no_lease_and_holds_what_nobody_can_serve) {
+    begin();
+    house.permit.fence = 0;
+    for (const HoldOrder& order : {HoldOrder{.groups = {"blue"}, .listeners = {}, .span = 1min},
+                                   HoldOrder{.groups = {}, .listeners = {"*"}, .span = 1min}}) {
+        hold(order);
+        house.drain("blue", "one");
+        house.await_state("blue", "one", "drained");
+        ASSERT_TRUE(house.edge->control().forget_target(house.permit, "blue", "one"));
+        Wire wire(address);
+        wire.send(get("/name"));
+        ASSERT_TRUE(waiting(1));
+        house.add("blue", *app);
+        house.await_state("blue", "one", "healthy");
+        release();
+        EXPECT_EQ(wire.answer().status, 200);
+    }
+}
+
 TEST_F(Hold, what_does_not_exist_cannot_be_held) {
     begin();
     const auto held = house.edge->control().put_hold(house.permit, {.groups = {"red"}, .span = 1s});

@@ -30,6 +30,9 @@ public:
     std::uint32_t here() const { return static_cast<std::uint32_t>(size_); }
     Place since(std::uint32_t from) const { return {from, here() - from}; }
 
+    /// To change what was put, byte for byte.
+    char* bytes() { return memory_.get(); }
+
     void clear() { size_ = 0; }
     std::size_t capacity() const { return capacity_; }
     /// Gives its memory back.

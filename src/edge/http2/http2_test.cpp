@@ -315,6 +315,43 @@ TEST_F(EdgeHttp2, a_client_that_never_sees_the_goaway_is_not_waited_for) {
     EXPECT_TRUE(client.gone_away);
 }
 
+class ClearHttp2 : public ::testing::Test {
+protected:
+    void begin(bool allowed) {
+        house.start();
+        house.configure([&](base::Json& config) { config["listeners"][0]["http2"] = allowed; });
+        house.add("blue", app);
+        house.weights(1, 0);
+    }
+
+    App app{"blue"};
+    House house{1};
+};
+
+TEST_F(ClearHttp2, is_taken_by_prior_knowledge_where_the_listener_says_so) {
+    begin(true);
+    FrameClient client(house.address(), FrameClient::Clear{});
+    EXPECT_EQ(client.get(1, "/name").body, "blue");
+    EXPECT_EQ(client.get(3, "/name").body, "blue");
+    EXPECT_EQ(Wire(house.address()).ask(get("/name")).body, "blue") << "as is HTTP/1.1";
+    Wire pieces(house.address());
+    const std::string preface(FrameClient::kPreface);
+    for (std::size_t at = 0; at < preface.size(); at += 5) pieces.send(preface.substr(at, 5));
+    pieces.send(frame(F::kSettings, 0, 0, ""));
+    EXPECT_EQ(pieces.read(9)[3], static_cast<char>(F::kSettings));
+    Wire alike(house.address());
+    EXPECT_EQ(alike.ask("PRI * HTTP/1.1\r\nHost: a\r\n\r\n").status, 400);
+    Wire silent(house.address());
+    silent.half_close();
+    EXPECT_TRUE(silent.ended());
+}
+
+TEST_F(ClearHttp2, is_no_request_elsewhere) {
+    begin(false);
+    Wire wire(house.address());
+    EXPECT_EQ(wire.ask(FrameClient::kPreface).status, 400);
+}
+
 TEST_F(EdgeHttp2, a_websocket_is_a_stream_by_extended_connect) {
     RawApp echo([](int descriptor) {
         std::array<char, 65536> bytes;

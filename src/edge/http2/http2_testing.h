@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,15 +30,23 @@ public:
 
     explicit FrameClient(const std::string& address, std::string_view first_settings = {},
                          std::string_view preface = kPreface)
-        : wire_(address), tls_(wire_.descriptor(), {.alpn = "\x02h2\x08http/1.1"}) {
+        : wire_(address) {
+        tls_.emplace(wire_.descriptor(),
+                     net::tls::testing::Client::Wish{.alpn = "\x02h2\x08http/1.1"});
         send(preface);
         send(frame(kSettings, 0, 0, first_settings));
+    }
+    /// In the clear, by prior knowledge.
+    struct Clear {};
+    FrameClient(const std::string& address, Clear) : wire_(address) {
+        send(kPreface);
+        send(frame(kSettings, 0, 0, {}));
     }
     FrameClient(const FrameClient&) = delete;
     FrameClient& operator=(const FrameClient&) = delete;
 
-    std::string alpn() const { return tls_.alpn(); }
-    bool send(std::string_view bytes) { return tls_.send(bytes); }
+    std::string alpn() const { return tls_->alpn(); }
+    bool send(std::string_view bytes) { return tls_ ? tls_->send(bytes) : wire_.send(bytes); }
     void begin(std::uint32_t id, const Headers& headers, bool ends = true) {
         send(frame(kHeaders, static_cast<std::uint8_t>(kEndHeaders | (ends ? kEndStream : 0)), id,
                    hpack(headers)));
@@ -62,7 +71,7 @@ public:
     bool step() {
         Frame taken;
         while (!take_frame(ahead_, taken)) {
-            const std::string more = tls_.read();
+            const std::string more = tls_ ? tls_->read() : wire_.read(1);
             if (more.empty()) return false;
             ahead_ += more;
         }
@@ -118,7 +127,7 @@ private:
     }
 
     Wire wire_;
-    net::tls::testing::Client tls_;
+    std::optional<net::tls::testing::Client> tls_;
     FieldReader fields_;
     std::string ahead_;
 };

@@ -23,7 +23,7 @@ std::shared_ptr<net::http2::Call> TargetConnection::begin_call(Worker& worker,
                                                                LocalTarget& target) {
     TargetConnection* best = nullptr;
     for (TargetConnection* connection : target.connections) {
-        if (!connection->session_.takes()) continue;
+        if (!connection->session_.takes() || connection->asked()) continue;
         if (best == nullptr || connection->session_.calls() < best->session_.calls()) {
             best = connection;
         }
@@ -32,7 +32,8 @@ std::shared_ptr<net::http2::Call> TargetConnection::begin_call(Worker& worker,
         best = &worker.add_connection(std::make_unique<TargetConnection>(worker, target));
         target.connections.push_back(best);
     }
-    if (best->session_.opened()) best->timer_.disarm();  // of its idleness
+    // The first call ends its idleness.
+    if (best->session_.opened() && best->session_.calls() == 0) best->watch_life();
     return best->session_.begin();
 }
 
@@ -95,7 +96,8 @@ void TargetConnection::read() {
             flush();
             return close(session_.opened() ? 0 : EPROTO);
         }
-        if (!opened_before && session_.opened()) timer_.disarm();
+        if (!opened_before && session_.opened()) watch_life();
+        state_of_life_ = Life::heard;
         // What is answered to frames that ask for it must not pile up behind a long read.
         flush();
         if (gone_) return;
@@ -125,7 +127,13 @@ void TargetConnection::flush() {
 void TargetConnection::watch_idleness() {
     if (session_.calls() > 0) return;
     if (session_.over() || !target_.takes_back() || worker_.leaving()) return close();
-    if (session_.opened() && !timer_.armed()) timer_.arm_in(kIdle);
+    if (session_.opened() && !std::exchange(idle_, true)) timer_.arm_in(kIdle);
+}
+
+void TargetConnection::watch_life() {
+    idle_ = false;
+    state_of_life_ = Life::unheard;
+    timer_.arm_in(worker_.limits().connect_timeout);
 }
 
 void TargetConnection::retire() {
@@ -134,7 +142,14 @@ void TargetConnection::retire() {
 }
 
 void TargetConnection::expire() {
-    if (session_.calls() > 0 && session_.opened()) return;
+    if (session_.calls() > 0 && session_.opened()) {
+        if (state_of_life_ == Life::asked) return close();
+        const bool heard = state_of_life_ == Life::heard;
+        watch_life();
+        if (heard) return;
+        state_of_life_ = Life::asked;
+        return session_.ping();
+    }
     close(failed_at_once_ != 0 ? failed_at_once_ : session_.opened() ? 0 : ETIMEDOUT);
 }
 

@@ -6,6 +6,8 @@
 //   leaving -last call over-> gone
 //   opening -refused or time over-> gone
 //   open -nothing under way for a while-> leaving
+//   open -not a byte for a while though calls are under way-> asked for a sign of life, and given
+//   no further call; asked -a byte came-> open;  asked -none came-> gone, and its calls with it
 
 #include "edge/http/outlet.h"
 #include "net/channel.h"
@@ -13,6 +15,7 @@
 #include "net/loop.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace edge {
@@ -40,6 +43,8 @@ private:
     void read();
     void flush();
     void watch_idleness();
+    void watch_life();
+    bool asked() const { return state_of_life_ == Life::asked; }
     void say_goodbye();
     void expire();
 
@@ -50,7 +55,10 @@ private:
     net::http2::ClientSession session_;
     Outlet outlet_;
     net::Timer timer_;
+    enum class Life : std::uint8_t { heard, unheard, asked };
+    Life state_of_life_ = Life::heard;  ///< Since the timer was armed last.
     int failed_at_once_ = 0;
+    bool idle_ = false;
     bool connected_ = false;
     bool readable_ = false;
     bool ended_ = false;

@@ -372,6 +372,40 @@ TEST_F(Http2Targets, hold_for_a_client_that_does_not_read_no_more_than_its_conne
     }
 }
 
+TEST_F(Http2Targets, that_give_no_sign_of_life_lose_their_calls_to_others) {
+    begin("http2", {{"limits", {{"connect_timeout_ms", 100}}}});
+    std::atomic<bool> over{false};
+    std::atomic<int> asked{0};
+    const auto hangs_at_first = [&](FrameTarget::Peer& peer, const Frame& taken) {
+        if (!taken.ends()) return;
+        if (peer.streams[taken.id].fields[":path"] == "/hang" && asked++ == 0) {
+            eventually([&] { return over.load(); });  // as a process that is stopped
+        }
+        peer.answer(taken.id, "alive");
+    };
+    FrameTarget one(hangs_at_first);
+    FrameTarget two(hangs_at_first);
+    add("blue", "one", one);
+    add("blue", "two", two);
+    FrameClient client(address);
+    EXPECT_EQ(client.get(1, "/hang").body, "alive") << "it was tried again elsewhere";
+    for (std::uint32_t id = 3; id < 19; id += 2) EXPECT_EQ(client.get(id, "/next").body, "alive");
+    over = true;
+}
+
+TEST_F(Http2Targets, that_think_for_long_but_live_keep_their_calls) {
+    begin("http2", {{"limits", {{"connect_timeout_ms", 50}}}});
+    std::atomic<int> pings{0};
+    FrameTarget target([&](FrameTarget::Peer& peer, const Frame& taken) {
+        if (taken.type != F::kPing) return;
+        peer.send(frame(F::kPing, F::kAck, 0, taken.payload));
+        if (++pings == 4) peer.answer(1, "thought");
+    });
+    add("blue", "one", target);
+    FrameClient client(address);
+    EXPECT_EQ(client.get(1, "/think").body, "thought");
+}
+
 TEST_F(Http2Targets, that_break_the_rules_are_a_502) {
     begin("http2");
     FrameTarget target([](FrameTarget::Peer& peer, const Frame& taken) {

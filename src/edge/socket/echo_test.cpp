@@ -183,8 +183,10 @@ void Echo::serve(int descriptor) {
         if (head.empty()) break;
         const std::string key = field(head, "Sec-WebSocket-Key");
         if (key.empty() || status != 101) {
+            const std::string body = field(head, "Connection-Id");
             put(descriptor, "HTTP/1.1 " + std::to_string(key.empty() ? 200 : status.load()) +
-                                " Fine\r\nContent-Length: 0\r\n\r\n");
+                                " Fine\r\nContent-Length: " + std::to_string(body.size()) +
+                                "\r\n\r\n" + body);
             continue;
         }
         const bool deflate = head.find("permessage-deflate") != std::string::npos;

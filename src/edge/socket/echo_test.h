@@ -65,7 +65,8 @@ private:
     int descriptor_;
 };
 
-/// Echoes messages, each in fragments and with compression of its own; one thread a connection.
+/// Echoes messages, each in fragments and with compression of its own; one thread a connection. Any
+/// other request is answered with its Connection-Id.
 class Echo {
 public:
     explicit Echo(std::string name);

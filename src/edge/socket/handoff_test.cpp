@@ -191,6 +191,31 @@ TEST_F(Handoffs, hold_the_client_when_its_target_dies) {
     EXPECT_EQ(house.counts("blue")["sockets_cut"], 0);
 }
 
+TEST_F(Handoffs, let_the_client_wait_for_who_is_to_come_while_requests_are_held) {
+    house.drain("blue", "two");
+    house.await_state("blue", "two", "drained");
+    Caller caller(house.address(), 3, Deflate::no);
+    ASSERT_TRUE(caller.ask("hello"));
+    const auto held = house.edge->control().put_hold(
+        house.permit, {.groups = {}, .listeners = {"*"}, .span = 1min});
+    ASSERT_TRUE(held);
+    house.drain("blue", "one");
+    house.await_state("blue", "one", "drained");
+    EXPECT_EQ(one.closes(), std::vector<int>{1001});
+    EXPECT_TRUE(caller.open());
+    caller.send(net::Opcode::ping, "are you there");
+    EXPECT_EQ(caller.next(), "pong are you there");
+    caller.send(net::Opcode::text, "for the next one");
+    Echo three{"three"};
+    add(three);
+    EXPECT_EQ(caller.next(), "text for the next one");
+    EXPECT_EQ(three.messages(), 1U);
+    EXPECT_EQ(one.messages(), 1U);
+    ASSERT_TRUE(house.edge->control().release_hold(house.permit, {}));
+    ASSERT_TRUE(caller.ask("and on"));
+    EXPECT_EQ(house.counts("blue")["sockets_cut"], 0);
+}
+
 class ShortHolds : public Handoffs {
 protected:
     ShortHolds() { hold_ms = 100; }

@@ -26,6 +26,14 @@ bool Held::take_frame() {
             partial_.erase(0, whole);
             return true;
         }
+        if (may_be_answered(head)) {
+            if (partial_.size() < whole) return false;
+            if (answered(head)) {
+                partial_.erase(0, whole);
+                return true;
+            }
+        }
+        within_ = !head.final;
         payload_left_ = whole;
     }
     const auto part =
@@ -34,6 +42,20 @@ bool Held::take_frame() {
     partial_.erase(0, part);
     payload_left_ -= part;
     return true;
+}
+
+bool Held::may_be_answered(const net::FrameHead& head) const {
+    return answer_ != nullptr && !within_ && head.final && head.opcode == net::Opcode::text &&
+           head.reserved_bits == 0 && head.payload_bytes <= kAnsweredMax;
+}
+
+bool Held::answered(const net::FrameHead& head) {
+    std::string text =
+        partial_.substr(head.header_bytes, static_cast<std::size_t>(head.payload_bytes));
+    if (head.masked) net::apply_mask(text, head.mask, 0);
+    const auto answer = answer_(text);
+    if (answer) net::append_frame(answers_, net::Opcode::text, *answer);
+    return answer.has_value();
 }
 
 void Held::answer(std::string_view frame) {

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "edge/socket/handshake.h"
+#include "edge/socket/virtual_ids.h"
 
 #include <algorithm>
 #include <charconv>
@@ -19,6 +20,7 @@ using base::Json;
 constexpr std::chrono::seconds kBusDelayMax{3};
 constexpr std::size_t kRecordedMax = 8192;
 constexpr std::size_t kActionBytesMax = 4096;
+constexpr std::size_t kPingBytesMax = 256;
 
 constexpr bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -60,14 +62,19 @@ bool is_reply_to_us(std::string_view text) {
 
 }  // namespace
 
-Mattermost::Mattermost(Memory memory)
+Mattermost::Mattermost(Memory memory, VirtualIds& ids)
     : next_(memory.next),
       asked_(memory.asked),
       renumbers_(memory.renumbers),
       takes_hello_(memory.takes_hello),
+      ids_(ids),
+      known_id_(std::move(memory.known_id)),
+      real_id_(std::move(memory.real_id)),
       challenge_(std::move(memory.challenge)),
       presence_(std::move(memory.presence)),
-      active_(std::move(memory.active)) {}
+      active_(std::move(memory.active)) {
+    if (!real_id_.empty()) ids_.put(known_id_, real_id_);
+}
 
 Mattermost::Memory Mattermost::memory() const {
     return {.next = next_,
@@ -76,19 +83,37 @@ Mattermost::Memory Mattermost::memory() const {
             .takes_hello = takes_hello_,
             .challenge = challenge_,
             .presence = presence_,
-            .active = active_};
+            .active = active_,
+            .known_id = known_id_,
+            .real_id = real_id_};
 }
 
 Mattermost::~Mattermost() {
     wipe(challenge_);
+    if (!real_id_.empty()) ids_.remove(known_id_);
+}
+
+void Mattermost::greeted(std::string_view hello, std::string& id) const {
+    static constexpr std::string_view kName = "\"connection_id\":";
+    std::size_t at = hello.find(kName);
+    if (at == std::string_view::npos) return;
+    at = hello.find('"', at + kName.size());
+    const std::size_t end = at == std::string_view::npos ? at : hello.find('"', at + 1);
+    if (end == std::string_view::npos || end - at - 1 != VirtualIds::kIdBytes) return;
+    id.assign(hello.substr(at + 1, VirtualIds::kIdBytes));
 }
 
 bool Mattermost::hears(std::string& text, Voice voice, base::Tick now) {
     const auto digits = number_at(text);
     if (!digits) return !is_reply_to_us(text);
-    if (is_hello(text) && takes_hello_ && voice == Voice::staying) {
-        takes_hello_ = false;
-        return false;
+    if (is_hello(text)) {
+        if (takes_hello_ && voice == Voice::staying) {
+            takes_hello_ = false;
+            greeted(text, real_id_);
+            if (!known_id_.empty()) ids_.put(known_id_, real_id_);
+            return false;
+        }
+        greeted(text, known_id_);
     }
     if (records_ && is_double(std::string_view(text).substr(0, *digits), voice, now)) return false;
     if (!renumbers_) {
@@ -152,6 +177,19 @@ void Mattermost::silent(base::Tick now) {
 void Mattermost::restarted() {
     renumbers_ = takes_hello_ = records_ = false;
     told_ = {};
+    if (!real_id_.empty()) ids_.remove(known_id_);
+    real_id_.clear();
+}
+
+std::optional<std::string> Mattermost::pong_for(std::string_view text) {
+    const auto json = base::json_from(text, kPingBytesMax);
+    if (!json || !json->is_object()) return std::nullopt;
+    if (base::member_or<std::string>(*json, "action", "").value_or("") != "ping") {
+        return std::nullopt;
+    }
+    const auto number = base::member_or<std::uint64_t>(*json, "seq", 0).value_or(0);
+    if (number == 0) return std::nullopt;
+    return R"({"status":"OK","data":{"text":"pong"},"seq_reply":)" + std::to_string(number) + "}";
 }
 
 std::string Mattermost::ours(std::string_view action, const std::string& payload) {

@@ -20,13 +20,15 @@
 
 namespace edge {
 
+class VirtualIds;
+
 class Mattermost {
 public:
     /// Above it are the numbers of what we ask in the client's name; the replies are ours.
     static constexpr std::uint64_t kOurs = std::uint64_t{1} << 31U;
 
     /// `resumed_at`: the number that the client named as the next it expects.
-    explicit Mattermost(std::uint64_t resumed_at) : next_(resumed_at) {}
+    Mattermost(std::uint64_t resumed_at, VirtualIds& ids) : next_(resumed_at), ids_(ids) {}
     /// What another process needs to go on where this one stopped.
     struct Memory {
         std::uint64_t next = 0;
@@ -36,8 +38,10 @@ public:
         std::string challenge;  ///< With a token: to be wiped by who has it.
         std::string presence;
         std::string active;
+        std::string known_id;
+        std::string real_id;
     };
-    explicit Mattermost(Memory memory);
+    Mattermost(Memory memory, VirtualIds& ids);
     ~Mattermost();
     Mattermost(const Mattermost&) = delete;
     Mattermost& operator=(const Mattermost&) = delete;
@@ -61,6 +65,9 @@ public:
     /// Another target has taken over after a death: nobody knows what was missed.
     void restarted();
 
+    /// The answer to a client's `ping`, while no target stands behind it; none to anything else.
+    static std::optional<std::string> pong_for(std::string_view text);
+
     /// What a new target has to be told before anything else, and what once the old one is gone.
     std::vector<std::string> credentials();
     std::vector<std::string> presence();
@@ -71,6 +78,7 @@ private:
         std::uint32_t staying = 0;
     };
     bool is_double(std::string_view event, Voice voice, base::Tick now);
+    void greeted(std::string_view hello, std::string& id) const;
     std::string ours(std::string_view action, const std::string& payload);
 
     std::uint64_t next_;  ///< The number that the client expects.
@@ -80,6 +88,9 @@ private:
     bool records_ = false;
     base::Tick forget_at_ = base::Tick::max();
     std::unordered_map<std::uint64_t, Told> told_;
+    VirtualIds& ids_;
+    std::string known_id_;   ///< The connection's, as the client was greeted.
+    std::string real_id_;    ///< As the present target greeted us; empty: the same.
     std::string challenge_;  ///< Its data, with the token.
     std::string presence_;
     std::string active_;

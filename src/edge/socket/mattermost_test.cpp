@@ -3,6 +3,7 @@
 #include "edge/socket/mattermost.h"
 
 #include "edge/socket/echo_test.h"
+#include "edge/socket/virtual_ids.h"
 #include "edge/testing.h"
 
 #include <gtest/gtest.h>
@@ -19,11 +20,20 @@ using testing::Deflate;
 using testing::Echo;
 using testing::eventually;
 using testing::House;
+using testing::Wire;
 using Voice = Mattermost::Voice;
 
 std::string event(const std::string& name, const std::string& about, unsigned number) {
     return "{\"event\":\"" + name + "\",\"data\":{\"about\":\"" + about +
            "\"},\"broadcast\":{},\"seq\":" + std::to_string(number) + "}";
+}
+
+const std::string kFirst(26, 'a');
+const std::string kSecond(26, 'b');
+
+std::string hello(const std::string& id) {
+    return R"({"event":"hello","data":{"connection_id":")" + id +
+           R"(","server_version":"1"},"broadcast":{},"seq":0})";
 }
 
 class MattermostSocket : public ::testing::Test {
@@ -33,7 +43,8 @@ protected:
         return adapter.hears(text, voice, now) ? text : std::string();
     }
 
-    Mattermost adapter{0};
+    VirtualIds ids;
+    Mattermost adapter{0, ids};
     base::Tick now{};
 };
 
@@ -67,7 +78,7 @@ TEST_F(MattermostSocket, goes_on_in_another_process_where_it_stopped) {
     adapter.silent(now);
     EXPECT_FALSE(adapter.at_rest(now)) << "what was told may be told again";
     ASSERT_TRUE(adapter.at_rest(now + 4s));
-    Mattermost other(adapter.memory());
+    Mattermost other(adapter.memory(), ids);
     std::string text = event("posted", "two", 1);
     EXPECT_TRUE(other.hears(text, Voice::staying, now));
     EXPECT_EQ(text, event("posted", "two", 1));
@@ -103,6 +114,40 @@ TEST_F(MattermostSocket, is_greeted_anew_after_a_death) {
     EXPECT_EQ(heard(event("posted", "two", 1), Voice::staying), event("posted", "two", 1));
 }
 
+TEST_F(MattermostSocket, knows_what_the_server_behind_it_calls_it) {
+    const std::string field = "PUT / HTTP/1.1\r\nConnection-Id: ";
+    const auto sent = [&](const std::string& id) {
+        std::string head = field + id + "\r\n\r\n";
+        ids.translate(head.data(), head.size());
+        return head.substr(field.size(), VirtualIds::kIdBytes);
+    };
+    heard(hello(kFirst), Voice::staying);
+    EXPECT_EQ(sent(kFirst), kFirst);
+    adapter.swapped();
+    heard(hello(kSecond), Voice::staying);
+    EXPECT_EQ(sent(kFirst), kSecond);
+    {
+        const Mattermost other(adapter.memory(), ids);
+        EXPECT_EQ(sent(kFirst), kSecond) << "in the process that took it over, too";
+    }
+    EXPECT_EQ(sent(kFirst), kFirst) << "the socket has gone";
+    adapter.swapped();
+    heard(hello(kSecond), Voice::staying);
+    EXPECT_EQ(sent(kFirst), kSecond);
+    adapter.restarted();
+    EXPECT_EQ(sent(kFirst), kFirst) << "its client is greeted with what is true";
+}
+
+TEST_F(MattermostSocket, answers_a_ping_and_nothing_else_in_a_servers_name) {
+    EXPECT_EQ(Mattermost::pong_for(R"({"action":"ping","seq":7})"),
+              R"({"status":"OK","data":{"text":"pong"},"seq_reply":7})");
+    for (const char* text :
+         {R"({"action":"user_typing","seq":7,"data":{"parent_id":"ping"}})", R"({"action":"ping"})",
+          R"({"action":"ping","seq":0})", R"(["ping"])", "ping", ""}) {
+        EXPECT_EQ(Mattermost::pong_for(text), std::nullopt) << text;
+    }
+}
+
 TEST_F(MattermostSocket, tells_a_new_server_who_its_user_is_and_what_it_looks_at) {
     adapter.says(R"({"action":"authentication_challenge","seq":1,"data":{"token":"t"}})");
     adapter.says(R"({"action":"presence","seq":2,"data":{"channel_id":"a"}})");
@@ -125,8 +170,8 @@ TEST_F(MattermostSocket, asks_another_server_for_no_connection_of_the_first) {
 TEST(MattermostHandoff, keeps_id_and_numbers_without_a_gap) {
     Echo one{"one"};
     Echo two{"two"};
-    one.greeting = [] { return event("hello", "A", 0); };
-    two.greeting = [] { return event("hello", "B", 0); };
+    one.greeting = [] { return hello(kFirst); };
+    two.greeting = [] { return hello(kSecond); };
     House house{1};
     house.start();
     house.configure(
@@ -136,7 +181,7 @@ TEST(MattermostHandoff, keeps_id_and_numbers_without_a_gap) {
     house.await_state("blue", "one", "healthy");
     Caller caller(house.address(), 1, Deflate::yes);
     EXPECT_EQ(caller.extensions(), "") << "who reads along must be able to";
-    EXPECT_EQ(caller.next(), "text " + event("hello", "A", 0));
+    EXPECT_EQ(caller.next(), "text " + hello(kFirst));
     caller.send(net::Opcode::text, event("posted", "first", 1));
     EXPECT_EQ(caller.next(), "text " + event("posted", "first", 1));
     caller.send(net::Opcode::text, R"({"action":"presence","seq":1,"data":{"channel_id":"b"}})");
@@ -151,11 +196,35 @@ TEST(MattermostHandoff, keeps_id_and_numbers_without_a_gap) {
     EXPECT_EQ(caller.next(),
               R"(text {"action":"presence","data":{"channel_id":"b"},"seq":2147483649})");
     EXPECT_EQ(caller.next(), "text " + event("posted", "second", 2));
+    const std::string ask = "GET / HTTP/1.1\r\nHost: a\r\nConnection-Id: " + kFirst + "\r\n\r\n";
+    EXPECT_EQ(Wire(house.address()).ask(ask).body, kSecond);
     // A death: the new server's own greeting, for the client to see.
     house.add("blue", "three", one.address);
     house.await_state("blue", "three", "healthy");
     two.die();
-    EXPECT_EQ(caller.next(), "text " + event("hello", "A", 0));
+    EXPECT_EQ(caller.next(), "text " + hello(kFirst));
+}
+
+TEST(MattermostHandoff, lets_no_ping_of_the_clients_own_wait_for_a_server) {
+    Echo one{"one"};
+    Echo two{"two"};
+    House house{1};
+    house.start();
+    house.configure(
+        [](base::Json& config) { config["rules"][0]["forward"]["sockets"] = "mattermost"; });
+    house.weights(1, 1);
+    house.add("blue", "one", one.address);
+    house.await_state("blue", "one", "healthy");
+    Caller caller(house.address(), 1, Deflate::no);
+    ASSERT_TRUE(caller.ask("hello"));
+    one.die();
+    caller.send(net::Opcode::text, "kept");
+    caller.send(net::Opcode::text, R"({"action":"ping","seq":9})");
+    EXPECT_EQ(caller.next(), R"(text {"status":"OK","data":{"text":"pong"},"seq_reply":9})");
+    house.add("blue", "two", two.address);
+    EXPECT_EQ(caller.next(), "text kept");
+    ASSERT_TRUE(caller.ask("and on")) << "the ping was answered once";
+    EXPECT_EQ(two.messages(), 2U);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "edge/socket/mattermost.h"
 #include "edge/worker/worker.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <string>
@@ -92,6 +93,8 @@ void Tunnel::on_ready(End& end, net::Ready ready) {
     if (ready.writable && end.out.waiting() > 0) {
         if (!end.out.flush(end.channel)) return lost(end);
         if (end.out.waiting() == 0) flushed(end);
+    } else if (ready.writable && &end == &client_) {
+        flushed(end);  // a stream of HTTP/2 has room again
     }
     if (alive(end)) read(end);
     if (!gone_) worker_.offer(*this);
@@ -110,9 +113,10 @@ void Tunnel::flushed(End& end) {
     }
 }
 
-bool Tunnel::may_read(const End& from) const {
+bool Tunnel::may_read(const End& from) {
     if (&from != &client_) {
-        return (&from == speaker() || adapter_) && client_.out.waiting() == 0;
+        return (&from == speaker() || adapter_) && client_.out.waiting() == 0 &&
+               client_.channel.room() > 0;
     }
     if (!upstream_) return told_ || !handoff_->held->full();
     return upstream_->out.waiting() == 0 && !upstream_->broken;
@@ -122,7 +126,10 @@ void Tunnel::read(End& from) {
     for (int reads = 0; from.readable && alive(from); ++reads) {
         if (!may_read(from)) return;
         if (reads == kReadsInARow) return worker_.loop().nudge(from.key);
-        const auto scratch = worker_.scratch();
+        auto scratch = worker_.scratch();
+        if (&from != &client_) {
+            scratch = scratch.first(std::min(scratch.size(), client_.channel.room()));
+        }
         const net::Moved moved = from.channel.receive(scratch);
         if (moved.io == net::Io::would_block) {
             from.readable = false;
@@ -249,7 +256,7 @@ bool Tunnel::to_client(std::string_view kept_back, std::string_view bytes) {
 void Tunnel::leave() {
     if (leaving_ || gone_) return;
     leaving_ = true;
-    if (!upstream_) {
+    if (!upstream_ && !handoff_->old) {
         if (handoff_->candidate) handoff_->candidate->abandon();
         handoff_->timer.disarm();
         return inject_close();

@@ -12,6 +12,7 @@
 //   to the new target; the old one is told 1001 once it is quiet, and heard to its end first
 //   retiring -the old one has said goodbye-> open
 //   open, preparing -the target is gone without a goodbye-> holding: the client's messages are kept
+//   preparing -nobody is to come while requests are held-> the old one is retired as above, holding
 //   holding -another target agreed-> open;  holding -patience over-> leaving
 
 #include "edge/http/outlet.h"
@@ -114,7 +115,7 @@ private:
     // Relaying: tunnel.cpp.
     void on_ready(End& end, net::Ready ready);
     bool alive(const End& end) const;
-    bool may_read(const End& from) const;
+    bool may_read(const End& from);
     void read(End& from);
     bool relay(End& from, std::string_view bytes);
     bool relay_to_upstream(std::string_view bytes);
@@ -153,6 +154,8 @@ private:
     void end_handoff();
     void turn();
     void approach();
+    void alone();
+    void left_alone();
     void retry_later();
     void judged(Candidate::Verdict verdict);
     bool prepared() const;
@@ -170,7 +173,7 @@ private:
     Worker& worker_;
     LocalTarget* target_;
     End client_;
-    std::unique_ptr<End> upstream_;  ///< None while holding.
+    std::unique_ptr<End> upstream_;  ///< None while holding, or while the old one is left for that.
     std::unique_ptr<Handshake> handshake_;
     std::unique_ptr<Mattermost> adapter_;
     std::unique_ptr<Handoff> handoff_;  ///< While one is under way.

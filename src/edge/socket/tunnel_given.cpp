@@ -70,6 +70,8 @@ std::optional<takeover::GivenTunnel> Tunnel::packed() const {
         made.challenge = std::move(memory.challenge);
         made.presence = std::move(memory.presence);
         made.active = std::move(memory.active);
+        made.known_id = std::move(memory.known_id);
+        made.real_id = std::move(memory.real_id);
     }
     return made;
 }
@@ -102,7 +104,10 @@ void Tunnel::resume(takeover::GivenTunnel& given, net::Channel client, net::Chan
                                                             .takes_hello = given.takes_hello != 0,
                                                             .challenge = std::move(given.challenge),
                                                             .presence = std::move(given.presence),
-                                                            .active = std::move(given.active)});
+                                                            .active = std::move(given.active),
+                                                            .known_id = std::move(given.known_id),
+                                                            .real_id = std::move(given.real_id)},
+                                         worker_.virtual_ids());
     }
     if (worker_.log() && !given.line.empty()) {
         line_ = std::make_unique<SocketLine>(std::move(given.line));

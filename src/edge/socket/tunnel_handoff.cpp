@@ -35,6 +35,8 @@ constexpr milliseconds kGoodbyePatience{10'000};
 constexpr milliseconds kRetirementMax{60'000};
 constexpr milliseconds kFirstPause{50};
 constexpr std::uint32_t kDoublings = 6;
+// While requests are held somebody is about to come.
+constexpr std::uint32_t kDoublingsPaused = 1;
 // So that the sockets of a dead target do not all come at the same moment.
 constexpr std::uint64_t kSpreadMs = 50;
 
@@ -98,18 +100,30 @@ void Tunnel::approach() {
     if (!rule) return handoff_->held ? give_up_holding() : leave();
     const auto choice =
         worker_.balancer().choose(worker_.snapshot(), *rule, handoff_->tried, worker_.now());
-    if (!choice) return retry_later();
+    if (!choice) return alone();
     LocalTarget& target = worker_.local(*choice);
-    if (target.target.use != Use::normal) return retry_later();
+    if (target.target.use != Use::normal) return alone();
     handoff_->tried.push_back(target.target.uid);
     handoff_->candidate = std::make_unique<Candidate>(
         worker_, target, *handshake_, [this](Candidate::Verdict verdict) { judged(verdict); });
 }
 
+void Tunnel::alone() {
+    // While requests wait, nobody is to come until the target has gone: the client waits too.
+    const bool may_wait = !handoff_->held && worker_.pauses(*target_);
+    if (!may_wait || !client_.walker.at_boundary()) return retry_later();
+    handoff_->old = std::move(upstream_);
+    handoff_->held = std::make_unique<Held>(adapter_ ? &Mattermost::pong_for : nullptr);
+    worker_.counts().sockets_held.add();
+    handoff_->begun = handoff_->heard_at = worker_.now();
+    handoff_->timer.arm_in(kQuiet);
+}
+
 void Tunnel::retry_later() {
     handoff_->tried.clear();
     if (!handoff_->held) handoff_->tried.push_back(target_->target.uid);
-    const std::uint32_t doublings = std::min(handoff_->pauses++, kDoublings);
+    const std::uint32_t most = worker_.pauses(*target_) ? kDoublingsPaused : kDoublings;
+    const std::uint32_t doublings = std::min(handoff_->pauses++, most);
     const milliseconds spread{static_cast<std::int64_t>(worker_.random().next() % kSpreadMs)};
     base::Tick when = worker_.now() + kFirstPause * (1U << doublings) + spread;
     if (handoff_->held) when = std::min(when, handoff_->begun + worker_.limits().socket_hold);
@@ -210,6 +224,7 @@ void Tunnel::old_ended() {
 }
 
 void Tunnel::old_over() {
+    if (handoff_->held) return left_alone();
     const std::string early = std::move(handoff_->early);
     end_handoff();
     if (leaving_ && !told_) return inject_close();
@@ -222,6 +237,17 @@ void Tunnel::old_over() {
     if (gone_ || !upstream_) return;
     if (upstream_->ended) return pass_end_on(*upstream_);
     read(*upstream_);
+}
+
+void Tunnel::left_alone() {
+    let_go(handoff_->old);
+    handoff_->goodbye = false;
+    if (told_) return;
+    if (leaving_) return inject_close();
+    handoff_->begun = worker_.now();
+    handoff_->pauses = 0;
+    retry_later();
+    read(client_);
 }
 
 void Tunnel::cut(const LocalTarget& target) {
@@ -244,7 +270,7 @@ void Tunnel::hold() {
     tape_.trim(upstream_->out.sent());
     let_go(upstream_);
     worker_.counts().sockets_held.add();
-    handoff_->held = std::make_unique<Held>();
+    handoff_->held = std::make_unique<Held>(adapter_ ? &Mattermost::pong_for : nullptr);
     handoff_->begun = worker_.now();
     keep(tape_.take());
     if (gone_) return;

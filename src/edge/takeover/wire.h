@@ -17,7 +17,7 @@
 namespace edge::takeover {
 
 /// Of everything below, and of what the texts hold. Two that differ do not take each other over.
-inline constexpr std::uint32_t kWireVersion = 2;
+inline constexpr std::uint32_t kWireVersion = 3;
 /// A larger packet is refused, and none is made.
 inline constexpr std::size_t kPacketMax = 128 * 1024;
 /// A text in more than one piece is cut into pieces of this size.
@@ -114,6 +114,8 @@ struct GivenTunnel {
     std::string challenge;
     std::string presence;
     std::string active;
+    std::string known_id;
+    std::string real_id;
     std::string line;  ///< Of the access log; empty: none is written.
     std::uint64_t received = 0;
     std::uint64_t sent = 0;
@@ -127,8 +129,9 @@ struct GivenTunnel {
                         self.target_walks, self.target_within, self.target_left, self.target_header,
                         self.handed, self.listener, self.protocol, self.extensions, self.head,
                         self.adapts, self.renumbers, self.takes_hello, self.next, self.asked,
-                        self.challenge, self.presence, self.active, self.line, self.received,
-                        self.sent, self.swapped, self.recovered, self.refused, self.failed);
+                        self.challenge, self.presence, self.active, self.known_id, self.real_id,
+                        self.line, self.received, self.sent, self.swapped, self.recovered,
+                        self.refused, self.failed);
     }
     friend bool operator==(const GivenTunnel&, const GivenTunnel&) = default;
 };

@@ -39,6 +39,8 @@ std::vector<Message> one_of_each() {
                         .challenge = "{}",
                         .presence = "[]",
                         .active = "1",
+                        .known_id = "known",
+                        .real_id = "real",
                         .line = "ws\n a\n b",
                         .received = 8,
                         .sent = 1ULL << 33U,

@@ -63,6 +63,14 @@ bool is_sticky(const Snapshot& snapshot, std::size_t rule) {
 
 }  // namespace
 
+base::Tick Snapshot::held_until(std::size_t rule) const {
+    base::Tick latest{};
+    for (std::size_t i = 0; i < rule_weights[rule].size(); ++i) {
+        if (rule_weights[rule][i] > 0) latest = std::max(latest, groups[i].held_until);
+    }
+    return latest;
+}
+
 void complete(Snapshot& snapshot) {
     snapshot.weights.resize(snapshot.groups.size(), 0);
     for (GroupTargets& group : snapshot.groups) {

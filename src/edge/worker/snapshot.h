@@ -81,6 +81,9 @@ struct Snapshot {
     std::vector<std::uint8_t> rule_sticky;           ///< By rule: whether cookies are looked at.
     std::vector<std::shared_ptr<FlowTally>> routes;  ///< By rule.
     std::shared_ptr<const Seal> seal;
+
+    /// When the last pause ends by itself of a group that requests of the rule may choose.
+    base::Tick held_until(std::size_t rule) const;
 };
 
 /// Fills what follows from the rest: `has_normal`, `has_last_resort`, bonds, `rule_weights`,

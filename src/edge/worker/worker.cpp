@@ -4,6 +4,7 @@
 #include "edge/http/client.h"
 #include "edge/http/upstream.h"
 #include "edge/http2/connection.h"
+#include "edge/http2/prelude.h"
 #include "edge/http2/target_connection.h"
 #include "edge/secure/tls_handshake.h"
 #include "edge/socket/tunnel.h"
@@ -45,6 +46,7 @@ Worker::Worker(std::size_t index, base::Clock& clock, std::uint64_t seed, LogSin
                  }),
       grace_timer_(loop_, [this] {
           while (!handshakes_.empty()) handshakes_.back()->close();
+          while (!preludes_.empty()) preludes_.back()->close();
           while (!clients_.empty()) clients_.back()->close();
           while (!http2_.empty()) http2_.back()->close();
           while (!tunnels_.empty()) tunnels_.back()->cut();
@@ -57,6 +59,7 @@ Worker::Worker(std::size_t index, base::Clock& clock, std::uint64_t seed, LogSin
 Worker::~Worker() {
     removal_.reset();
     while (!handshakes_.empty()) handshakes_.back()->close();
+    while (!preludes_.empty()) preludes_.back()->close();
     while (!clients_.empty()) clients_.back()->close();
     while (!http2_.empty()) http2_.back()->close();
     while (!upstreams_.empty()) upstreams_.back()->close();
@@ -155,7 +158,9 @@ void Worker::install_targets() {
 
 void Worker::install_tls() {
     std::map<std::string, SecureListener, std::less<>> made;
+    takes_http2_.clear();
     for (const Listener& listener : snapshot_->config.listeners) {
+        if (!listener.tls && listener.http2) takes_http2_.insert(listener.name);
         const auto loaded = snapshot_->credentials.find(listener.name);
         if (!listener.tls || loaded == snapshot_->credentials.end()) continue;
         const auto before = secure_.find(listener.name);
@@ -240,6 +245,16 @@ base::Tick Worker::held_until(const std::string& listener) const {
     return held == snapshot_->held_listeners.end() ? base::Tick{} : held->second;
 }
 
+bool Worker::pauses(const LocalTarget& target) const {
+    const auto now = this->now();
+    const auto stands = [now](const auto& each) { return each.second > now; };
+    const auto& listeners = snapshot_->held_listeners;
+    if (std::any_of(listeners.begin(), listeners.end(), stands)) return true;
+    return std::any_of(snapshot_->groups.begin(), snapshot_->groups.end(), [&](const auto& group) {
+        return group.name == target.group && group.held_until > now;
+    });
+}
+
 bool Worker::hold(std::uint64_t bytes) {
     const bool few = shared_->held.fetch_add(1, std::memory_order_relaxed) < limits().hold_requests;
     const bool small = shared_->held_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes <=
@@ -270,7 +285,9 @@ void Worker::let_leave() {
         Tunnel& tunnel = *tunnels_[i];
         const Target& target = tunnel.target().target;
         const bool must = target.draining || tunnel.opened_version() < target.leave_before;
-        if (counts().handoffs_under_way.read() >= kHandoffsAtOnce) return;
+        // Those that nobody stands behind wait and cost nothing.
+        const std::uint64_t waiting = counts().sockets_held.read();
+        if (counts().handoffs_under_way.read() >= kHandoffsAtOnce + waiting) return;
         if (must && tunnel.may_be_asked() && target.tally->take_leave()) tunnel.ask();
     }
 }
@@ -300,6 +317,13 @@ void Worker::accept(net::Accepted accepted, const Door& door) {
     }
     const auto secure = secure_.find(arrival.listener);
     if (secure == secure_.end()) {
+        if (takes_http2_.contains(arrival.listener)) {
+            auto prelude = std::make_unique<Prelude>(*this, std::move(accepted.descriptor),
+                                                     std::move(arrival));
+            prelude->place = preludes_.size();
+            preludes_.push_back(std::move(prelude));
+            return;
+        }
         return welcome(net::Channel(std::move(accepted.descriptor)), std::move(arrival));
     }
     auto handshake = std::make_unique<TlsHandshake>(
@@ -353,6 +377,12 @@ void Worker::remove(TlsHandshake& handshake) {
     end_if_done();
 }
 
+void Worker::remove(Prelude& prelude) {
+    loop_.dispose(take_out(preludes_, prelude));
+    if (!prelude.welcomed()) shared_->connections.fetch_sub(1, std::memory_order_relaxed);
+    end_if_done();
+}
+
 void Worker::remove(Http2Connection& connection) {
     loop_.dispose(take_out(http2_, connection));
     shared_->connections.fetch_sub(1, std::memory_order_relaxed);
@@ -392,8 +422,8 @@ void Worker::begin_retirement(std::chrono::milliseconds grace) {
 }
 
 void Worker::end_if_done() {
-    if (!retiring_ || !handshakes_.empty() || !http2_.empty() || !clients_.empty() ||
-        !tunnels_.empty())
+    if (!retiring_ || !handshakes_.empty() || !preludes_.empty() || !http2_.empty() ||
+        !clients_.empty() || !tunnels_.empty())
         return;
     log_.write();
     loop_.stop();

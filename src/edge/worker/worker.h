@@ -40,6 +40,7 @@ class Tunnel;
 class Door;
 class TargetConnection;
 class TlsHandshake;
+class Prelude;
 class Http2Connection;
 struct Arrival;
 
@@ -142,6 +143,9 @@ public:
     void tell_news() { shared_->on_news(); }
     /// Until when what came in there waits; past where nothing is held.
     base::Tick held_until(const std::string& listener) const;
+    VirtualIds& virtual_ids() { return shared_->virtual_ids; }
+    /// Whether requests are made to wait here: a listener's, or those of the target's group.
+    bool pauses(const LocalTarget& target) const;
     /// Takes a request into the bounded queue of those that wait, or refuses it. Each one taken
     /// is let go of once, with the same number of bytes.
     bool hold(std::uint64_t bytes);
@@ -159,6 +163,7 @@ public:
     void add_tunnel(std::unique_ptr<Tunnel> tunnel);
     void remove(Client& client);
     void remove(TlsHandshake& handshake);
+    void remove(Prelude& prelude);
     void remove(Http2Connection& connection);
     void remove(Upstream& upstream);
     void remove(TargetConnection& connection);
@@ -202,7 +207,9 @@ private:
     std::set<std::shared_ptr<FlowTally>> routes_;  ///< Any that an exchange may count in.
     std::vector<std::unique_ptr<Door>> doors_;
     std::map<std::string, SecureListener, std::less<>> secure_;
+    std::set<std::string, std::less<>> takes_http2_;  ///< Plaintext listeners.
     std::vector<std::unique_ptr<TlsHandshake>> handshakes_;
+    std::vector<std::unique_ptr<Prelude>> preludes_;
     std::vector<std::unique_ptr<Http2Connection>> http2_;
     std::vector<std::unique_ptr<Client>> clients_;
     std::vector<std::unique_ptr<Upstream>> upstreams_;

@@ -3,6 +3,7 @@
 
 #include "edge/http/spool.h"
 #include "edge/report/tally.h"
+#include "edge/socket/virtual_ids.h"
 #include "edge/worker/addresses.h"
 #include "net/tls/ticket_keys.h"
 
@@ -22,6 +23,7 @@ struct WorkerShared {
     std::shared_ptr<net::tls::TicketKeys> tickets;
     std::atomic<std::uint32_t> connections{0};  ///< From clients, tunnels included.
     Addresses addresses;
+    VirtualIds virtual_ids;
     std::atomic<std::uint32_t> held{0};        ///< Requests that wait.
     std::atomic<std::uint64_t> held_bytes{0};  ///< And what is kept of them.
     Spool::Room spool;                         ///< Its folder is set before the workers start.

@@ -219,6 +219,11 @@ std::string_view ClientSession::send() {
     return size <= 0 ? std::string_view() : view(bytes, static_cast<std::size_t>(size));
 }
 
+void ClientSession::ping() {
+    nghttp2_submit_ping(session_, NGHTTP2_FLAG_NONE, nullptr);
+    wants_to_send_();
+}
+
 void ClientSession::retire() {
     if (std::exchange(retired_, true)) return;
     wants_to_send_();

@@ -44,6 +44,8 @@ public:
     bool feed(std::string_view bytes);
     /// The next bytes for the target, valid until the next call; empty when there are none now.
     std::string_view send();
+    /// Asks the target for a sign of life.
+    void ping();
     /// No further call is begun; those that are here end in order.
     void retire();
     /// The last that `send` gives (RFC 9113 §6.8).
