@@ -64,6 +64,41 @@ constexpr std::array kCodes{
               "was named that neither has.",
               "Correct the line, or name another profile. Lines are named and never quoted.",
               "Nothing was sent."},
+    CodeEntry{
+        "CF0813", "a listener rule cannot divide requests",
+        "It is a listener's default rule, is not there, or does not forward to the two target "
+        "groups of the application and to no other.",
+        "Let one rule that is no default name both groups, one of them with weight 0.",
+        "Nothing was changed. Both groups stay in the rule for good: one that no rule names "
+        "is not health-checked."},
+    CodeEntry{"CF0814", "someone else changed the rule",
+              "Its weights, or more than these, are not what the last write of a release left.",
+              "Find out who: a Terraform run without `ignore_changes`, or a person. Put it back, "
+              "then resume; or roll back.",
+              "The release stops. The way back accepts other weights, and nothing else."},
+    CodeEntry{"CF0815", "CloudWatch has no whole answer yet",
+              "Its newest minute is never whole, and a share is told only from whole minutes that "
+              "began after it was written; or CloudWatch itself says that something is missing.",
+              "Wait: a minute is there about two minutes after it began.",
+              "Until then nothing is promoted and no capacity leaves (P3, P8)."},
+    CodeEntry{"CF0816", "nobody can tell the application's clients to move",
+              "A load balancer of AWS waits for WebSockets or cuts them; only the application can "
+              "ask its clients to connect anew.",
+              "Name a drain hook that the application understands.", "No socket was closed."},
+    CodeEntry{"CF0817", "a rule has had no release yet", "Its tags say nothing of one.",
+              "Nothing: the first release writes them.", "Nothing was changed."},
+    CodeEntry{"CF0818", "another run drives this rule",
+              "The rule's tags carry a higher fence: another controller took the lease.",
+              "See `crossfade status` for who drives.",
+              "This controller writes nothing any more (P6)."},
+    CodeEntry{"CF0819", "another controller writes to the store",
+              "The lease was replaced, or another record stands where this one was to stand.",
+              "See `crossfade status` for who drives and since when.",
+              "Two holders never both write: the later one goes on from what stands there (P6)."},
+    CodeEntry{"CF0820", "an object in the state bucket is none of ours",
+              "It stands where the journal, the lease or a wish stands, and is not one.",
+              "See who else writes into this bucket; run `crossfade audit verify`.",
+              "It is never taken for a record, nor overwritten (P7)."},
 };
 
 }  // namespace
