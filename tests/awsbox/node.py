@@ -160,6 +160,10 @@ class Node(threading.Thread):
                 sockets[(name, plain)] = sockets.get((name, plain), 0) + target["sockets"]
                 if target["state"] not in ("draining", "drained"):
                     views[(name, plain)] = (target["state"], target["reason"])
+        # While the stand-in still answers for a group, nobody in it may be called healthy.
+        for name, plain in [each for each in views if (each[0], STAND_IN) in views]:
+            if plain != STAND_IN and views[(name, plain)][0] == "healthy":
+                views[(name, plain)] = ("passing", "Elb.InitialHealthChecking")
         self.views, self.sockets = views, sockets
 
     def _match_targets(self, wanted):
@@ -195,7 +199,7 @@ class Node(threading.Thread):
             if len(shares) > 1:
                 heavy |= {name for name, weight in shares.items() if weight > 0}
         for name in self.groups:
-            serves = any(state == "healthy" for (group, plain), (state, _) in self.views.items()
+            serves = any(state in ("healthy", "passing") for (group, plain), (state, _) in self.views.items()
                          if group == name and plain != STAND_IN)
             path = f"/v1/groups/{name}/targets/"
             needed, standing = name in heavy and not serves, self._standing.get(name, 0)
@@ -205,7 +209,7 @@ class Node(threading.Thread):
                                {"fence": 1, "token": "", "address": self.stand_in})
                 self._standing[name] = turn
             elif not needed and standing > 0:
-                self.admin.ask("DELETE", f"{path}{STAND_IN}~{standing}?fence=1&deadline_ms=0")
+                self.admin.ask("DELETE", f"{path}{STAND_IN}~{standing}?fence=1&deadline_ms=5000")
                 self._standing[name] = -standing
 
     # --- its end --------------------------------------------------------------------------------
