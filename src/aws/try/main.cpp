@@ -1,0 +1,167 @@
+// The ports on AWS by hand, one call a process; the tests of awsbox use it. Not part of the
+// product.
+//
+//     aws_try whoami
+//     aws_try traffic RULE BALANCER BLUE GREEN read | set PERMILLE FENCE STEP | observe SECONDS
+//     aws_try store BUCKET PREFIX acquire HOLDER | append FENCE TEXT | read | lease
+//
+// One line of JSON; 1 where the call failed, with the failure in it.
+
+#include "aws/account.h"
+#include "aws/key.h"
+#include "aws/models/sts.h"
+#include "aws/store.h"
+#include "aws/traffic.h"
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "engine/journal.h"
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace {
+
+using base::Json;
+using base::Result;
+
+constexpr std::chrono::seconds kPatience{20};
+
+struct Call {
+    std::vector<std::string> words;
+    aws::Account& account;
+    base::Clock& clock;
+
+    std::string word(std::size_t i) const { return i < words.size() ? words[i] : std::string{}; }
+    base::Deadline soon() const { return clock.deadline_in(kPatience); }
+};
+
+std::uint64_t number(const std::string& text) {
+    return std::strtoull(text.c_str(), nullptr, 10);
+}
+
+tl::unexpected<base::Error> misused() {
+    return base::fail(base::Failure::rejected, {.code = "CF0801", .what = "no such call"});
+}
+
+Json json_of(const engine::PoolView& view) {
+    return {{"requests", view.requests_begun},
+            {"healthy", view.instances_healthy},
+            {"draining", view.instances_draining}};
+}
+
+Json json_of(const engine::Record& record) {
+    return {{"index", record.index}, {"body", record.body}, {"hash", record.hash.hex()}};
+}
+
+Result<Json> whoami(const Call& call) {
+    const auto sts = call.account.service("sts");
+    if (!sts) return base::fail(sts);
+    const auto answer =
+        (*sts)->call(aws::sts::kGetCallerIdentity, aws::Entries{}, {.deadline = call.soon()});
+    if (!answer) return base::fail(answer);
+    return Json{{"arn", aws::sts::GetCallerIdentityResponse::arn.of(*answer)},
+                {"source", call.account.keys().source()}};
+}
+
+Result<Json> traffic(const Call& call) {
+    const auto balancing = call.account.service("elbv2");
+    if (!balancing) return base::fail(balancing);
+    const auto monitoring = call.account.service("cloudwatch");
+    if (!monitoring) return base::fail(monitoring);
+    aws::Traffic port({.rule = call.word(1),
+                       .load_balancer = call.word(2),
+                       .groups = {.blue = call.word(3), .green = call.word(4)}},
+                      **balancing, **monitoring, call.clock, {});
+    if (call.word(5) == "read") {
+        const auto split = port.read(call.soon());
+        if (!split) return base::fail(split);
+        return Json{{"green", split->green.value}};
+    }
+    if (call.word(5) == "set") {
+        const engine::Split wanted{
+            base::Permille{static_cast<std::uint16_t>(number(call.word(6)))}};
+        const auto done =
+            port.set(wanted, {.fence = number(call.word(7)), .step = {call.word(8)}}, call.soon());
+        if (!done) return base::fail(done);
+        return Json::object();
+    }
+    if (call.word(5) != "observe") return misused();
+    const auto view = port.observe(std::chrono::seconds(number(call.word(6))), call.soon());
+    if (!view) return base::fail(view);
+    return Json{{"blue", json_of(view->blue)}, {"green", json_of(view->green)}};
+}
+
+Result<Json> append(const Call& call, aws::Store& store) {
+    const auto last = store.last();
+    if (!last) return base::fail(last);
+    const engine::Record record =
+        engine::record_after(*last, {engine::RecordKind::observed, "r1", "try", call.clock.now(),
+                                     base::canonical(Json{{"text", call.word(5)}})});
+    const auto done = store.append(record, number(call.word(4)));
+    if (!done) return base::fail(done);
+    return json_of(record);
+}
+
+Result<Json> store(const Call& call) {
+    const auto bucket = call.account.bucket(call.word(1));
+    if (!bucket) return base::fail(bucket);
+    aws::Store port(**bucket, call.word(2), call.clock);
+    if (call.word(3) == "append") return append(call, port);
+    if (call.word(3) == "acquire") {
+        const auto lease =
+            port.acquire(call.word(4), "a try", call.clock.now(), std::chrono::minutes(1));
+        if (!lease) return base::fail(lease);
+        return Json{{"fence", lease->fence}};
+    }
+    if (call.word(3) == "lease") {
+        const auto lease = port.lease();
+        if (!lease) return base::fail(lease);
+        return Json{{"holder", *lease ? (*lease)->holder : ""}};
+    }
+    if (call.word(3) != "read") return misused();
+    const auto records = port.read(1, 1000);
+    if (!records) return base::fail(records);
+    Json all = Json::array();
+    for (const engine::Record& each : *records) all.push_back(json_of(each));
+    return Json{{"records", all}, {"intact", engine::verify(*records).intact}};
+}
+
+Result<Json> answer(const Call& call) {
+    if (call.word(0) == "whoami") return whoami(call);
+    if (call.word(0) == "traffic") return traffic(call);
+    if (call.word(0) == "store") return store(call);
+    return misused();
+}
+
+std::optional<std::string> of_environment(const std::string& name) {
+    const char* const value = std::getenv(name.c_str());
+    if (value == nullptr || *value == 0) return {};
+    return value;
+}
+
+Result<Json> run(const std::vector<std::string>& words, base::Clock& clock) {
+    auto account = aws::Account::open({.environment = &of_environment}, clock,
+                                      base::Random(base::seed_from_system()));
+    if (!account) return base::fail(account);
+    return answer({.words = words, .account = **account, .clock = clock});
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    base::SystemClock clock;
+    const auto said = run({arguments + 1, arguments + count}, clock);
+    const Json json = said ? *said
+                           : Json{{"failure", base::name_of(said.error().failure)},
+                                  {"code", said.error().diagnostic.code},
+                                  {"line", said.error().line()}};
+    std::puts(base::canonical(json).c_str());
+    return said ? 0 : 1;
+}
