@@ -117,3 +117,7 @@ export async function until(page, look, argument, deadlineMs = 20000) {
 }
 export const headline = (page, word, deadlineMs) =>
   until(page, (wanted) => document.querySelector("#headline").textContent === wanted, word, deadlineMs);
+
+/** A picture, where one is wanted: `SCREENSHOTS` names the folder. */
+export const depict = async (page, name) =>
+  process.env.SCREENSHOTS && page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true });
