@@ -12,7 +12,7 @@ constexpr std::array kCodes{
         "CF0901", "the console listens on loopback alone",
         "It speaks plain HTTP: on a network, a token would cross it in clear.",
         "Listen on 127.0.0.1 and reach it by `ssh -L`; or put a proxy that encrypts, and asks "
-        "who comes, in front of it and name its host as `console.hosts`.",
+        "who comes, in front of it and name its host by `up --console-host`.",
         kNothing},
     CodeEntry{"CF0902", "a token cannot hold for so long",
               "One that is lost should be over before it is found.",
@@ -32,8 +32,8 @@ constexpr std::array kCodes{
     CodeEntry{"CF0910", "the console is not known by that name",
               "A request's Host is none of its own: a name of somebody else's may lead here, so "
               "that a page of that name could read this one (DNS rebinding).",
-              "Open the address that `crossfade up` prints; name a proxy's host as "
-              "`console.hosts`.",
+              "Open the address that `crossfade up` prints; name a proxy's host by "
+              "`up --console-host`.",
               "The request was answered with nothing of the application."},
     CodeEntry{"CF0911", "a field that a request must carry is missing",
               "A request that acts carries X-Crossfade, which a page of another site cannot send.",
@@ -43,7 +43,8 @@ constexpr std::array kCodes{
               "Act from the console's own page.", kNothing},
     CodeEntry{"CF0913", "the token does not hold", "It is wrong, was taken back, or is over.",
               "Make another: `crossfade console token`.", kNothing},
-    CodeEntry{"CF0914", "looking needs a token here", "The spec has `console.view: token`.",
+    CodeEntry{"CF0914", "looking needs a token here",
+              "It was brought up with `--console-view token`.",
               "Make one: `crossfade console token`.", "Nothing was shown."},
     CodeEntry{"CF0915", "the token may only look", "Its role is `view`.",
               "Make one of the role `operate`: `crossfade console token --role operate`.",

@@ -95,7 +95,12 @@ Ending logs(Session& session, const LogsOptions& options);
 
 // The machine: up.cpp, processes.cpp
 
-Ending up(Session& session);
+struct UpOptions {
+    std::string console;             ///< An address, or `off`; empty: as before.
+    std::vector<std::string> hosts;  ///< Under which a proxy hands the console on.
+    std::string view;                ///< `anyone` or `token`; empty: as before.
+};
+Ending up(Session& session, const UpOptions& options);
 
 struct DownOptions {
     bool now = false;

@@ -34,8 +34,8 @@ TEST(CliExplanation, of_a_release_tells_its_shares_and_what_was_compared) {
         spec, release::sample_release("r2", "1.0.1"),
         release::sample_present(release::sample_release("r1", "1.0.0")), std::nullopt);
     const judge::PoolCounts before = counts(20'000, 0, 0);
-    engine::Evidence& evidence = progress.evidence.emplace(
-        progress.plan, judge::usual_of({}, before.blue), before, kBegun);
+    engine::Evidence& evidence =
+        progress.evidence.emplace(progress.plan, judge::usual_of({}, before.blue), before, kBegun);
     evidence.shifted(base::Permille{50}, kBegun);
     evidence.see(counts(21'900, 100, 0), kBegun + minutes{4});
     evidence.see(counts(23'800, 200, 20), kBegun + minutes{5});

@@ -228,7 +228,18 @@ void add_looking_commands(Reading& reading) {
 }
 
 void add_machine_commands(Reading& reading) {
-    on_call(reading, command_of(reading.app, "up"), up);
+    auto up_options = std::make_shared<UpOptions>();
+    CLI::App* up_command = command_of(reading.app, "up");
+    value_of(up_command, "--console", up_options->console, "ADDRESS|off",
+             "Where the console listens on loopback, from now on (a free port)");
+    value_of(up_command, "--console-host", up_options->hosts, "HOST",
+             "Another name, with its port, under which a proxy hands the console on")
+        ->expected(1)
+        ->take_all();
+    value_of(up_command, "--console-view", up_options->view, "anyone|token",
+             "Who may look; acting always needs a token (anyone)")
+        ->check(one_of({"anyone", "token"}));
+    on_call(reading, up_command, up_options, up);
     auto down_options = std::make_shared<DownOptions>();
     CLI::App* down_command = command_of(reading.app, "down");
     down_command->add_flag("--now", down_options->now,

@@ -88,8 +88,9 @@ constexpr std::array kCommands{
     CommandWords{
         "up", kMachine, "Starts agent, edge and console, and the first release if there is none",
         "They outlive this command. Repeating it is harmless; a spec whose listener, routes "
-        "or health checks have changed is given to the edge, and a changed `console` to the "
-        "console. Agent and edge of another build than this command's are replaced; no request "
+        "or health checks have changed is given to the edge. What is said of the console holds "
+        "until it is said otherwise. Agent and edge of another build than this command's are "
+        "replaced; no request "
         "or plaintext WebSocket notices."},
     CommandWords{"down", kMachine, "Drains and stops all instances, the edge and the agent",
                  "What served is remembered: the next `up` brings it back."},

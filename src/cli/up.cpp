@@ -3,6 +3,7 @@
 #include "cli/drive.h"
 #include "cli/plan.h"
 #include "cli/who.h"
+#include "console/console.h"
 
 #include "base/json.h"
 #include "base/log.h"
@@ -67,6 +68,29 @@ Ending first_release(Session& session, Opened& opened, const SpecText& spec) {
     return carry_out(session, opened, spec, *plan);
 }
 
+// What was said of the console before holds where nothing is said now.
+base::Result<ConsoleFile> settle_console(const Site& site, const UpOptions& options) {
+    if (const auto made = make_console_folder(site.folder); !made) return base::fail(made);
+    auto file = read_console_file(site.folder);
+    if (!file) return file;
+    file->spec = site.spec;
+    if (!options.hosts.empty()) file->hosts = options.hosts;
+    if (!options.view.empty())
+        file->view = options.view == "token" ? console::View::token : console::View::anyone;
+    if (!options.console.empty()) {
+        file->serve = options.console != "off";
+        file->listen = file->serve ? options.console : "";
+    }
+    // Refused here, where a person reads it, and not in the log of a process that is kept.
+    if (!file->listen.empty()) {
+        const auto address = console::loopback_address(file->listen);
+        if (!address) return base::fail(address);
+    }
+    if (const auto settled = write_console_file(site.folder, *file); !settled)
+        return base::fail(settled);
+    return file;
+}
+
 // The console shows the first release, too, so it is told of before that begins.
 std::string tell_console(Session& session, const Opened& opened, const ConsoleFile& file) {
     const auto address = console_address(opened.site.folder, file, session.clock,
@@ -103,7 +127,7 @@ void tell_address(Session& session, const Opened& opened, const release::Spec& s
 
 }  // namespace
 
-Ending up(Session& session) {
+Ending up(Session& session, const UpOptions& options) {
     base::log::only_errors();
     auto site = find_site(session);
     if (!site) return refuse(ExitCode::usage, site.error().diagnostic);
@@ -111,16 +135,13 @@ Ending up(Session& session) {
     if (!spec) return tl::unexpected(spec.error());
     auto opened = open_application(session, std::move(*site));
     if (!opened) return refuse(opened.error());
-    const ConsoleFile console{.spec = opened->site.spec};
-    if (const auto made = make_console_folder(opened->site.folder); !made)
-        return refuse(made.error());
-    if (const auto settled = write_console_file(opened->site.folder, console); !settled)
-        return refuse(settled.error());
+    const auto console = settle_console(opened->site, options);
+    if (!console) return refuse(exit_code_of(console.error()), console.error().diagnostic);
     const auto started = opened->machine.ensure_up(session.clock.deadline_in(kStartDeadline));
     if (!started) return refuse(started.error());
     const auto renewed = opened->machine.renew(session.clock.deadline_in(kStartDeadline));
     if (!renewed) return refuse(renewed.error());
-    const std::string console_url = tell_console(session, *opened, console);
+    const std::string console_url = tell_console(session, *opened, *console);
     if (!opened->releases.current && opened->under_way() == nullptr)
         return first_release(session, *opened, *spec);
     const auto configured = configure(session, *opened, spec->spec);

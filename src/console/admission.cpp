@@ -45,7 +45,7 @@ std::string_view bearer_of(const net::FieldList& fields) {
 std::optional<Turned> check_host(const Door& door, const net::FieldList& fields) {
     if (is_ours(door, fields.find("Host").value_or(std::string_view{}))) return std::nullopt;
     return Turned{421, "CF0910",
-                  "this console is not known by that name; `console.hosts` in the spec adds one"};
+                  "this console is not known by that name; `up --console-host` adds one"};
 }
 
 std::optional<Turned> check_source(const Door& door, const net::FieldList& fields) {

@@ -107,18 +107,21 @@ Console::~Console() {
     streams_.close();
 }
 
+base::Result<net::Address> loopback_address(const std::string& text) {
+    auto address = net::Address::parse(text);
+    if (!address || is_loopback(*address)) return address;
+    return base::fail(
+        base::Failure::rejected,
+        {.code = "CF0901",
+         .what = fmt::format("the console does not listen on {}", text),
+         .why = "it speaks plain HTTP, and a token must not cross a network in clear",
+         .fix = "listen on 127.0.0.1 and reach it by `ssh -L`, or put a proxy that encrypts in "
+                "front and name its host by `--console-host`"});
+}
+
 base::Result<net::Address> Console::start() {
-    const auto wanted = net::Address::parse(settings_.listen);
+    const auto wanted = loopback_address(settings_.listen);
     if (!wanted) return base::fail(wanted);
-    if (!is_loopback(*wanted)) {
-        return base::fail(
-            base::Failure::rejected,
-            {.code = "CF0901",
-             .what = fmt::format("the console does not listen on {}", settings_.listen),
-             .why = "it speaks plain HTTP, and a token must not cross a network in clear",
-             .fix = "listen on 127.0.0.1 and reach it by `ssh -L`, or put a proxy that encrypts in "
-                    "front and name its host as `console.hosts`"});
-    }
     auto address = server_.listen(*wanted);
     if (!address) return address;
     door_ = door_of(address->port(), settings_.hosts, settings_.view);

@@ -32,6 +32,10 @@ struct Settings {
     Cadence cadence;
 };
 
+/// Where a console may listen. Fails with `rejected` for an address that is not loopback (CF0901):
+/// who is to come from elsewhere comes through a proxy that encrypts, or `ssh -L`.
+base::Result<net::Address> loopback_address(const std::string& text);
+
 /// Lives on the loop's thread; its reader on one of its own. The source is asked on that one only.
 class Console {
 public:
@@ -39,8 +43,7 @@ public:
     ~Console();
 
     /// Listens and begins to look. Gives the address with its true port. Fails with `rejected` for
-    /// an address that is not loopback: who is to come from elsewhere comes through a proxy that
-    /// encrypts, or `ssh -L`.
+    /// an address that is not loopback, `conflict` for one that is in use.
     base::Result<net::Address> start();
 
     std::size_t pages_open() const { return streams_.count(); }

@@ -75,9 +75,15 @@ std::string lines_json(const std::vector<engine::Record>& records, const Wanted&
 
 std::string releases_json(const engine::Releases& releases) {
     base::Json out = base::Json::array();
+    // A release that was gone back to was brought by several runs: the last one counts.
+    bool has_server = false;
     for (auto run = releases.runs.rbegin(); run != releases.runs.rend(); ++run) {
         if (out.size() >= kReleasesMax) break;
         const engine::PastRun* back = rollback_target(releases, run->release.id);
+        const bool serves = !has_server && releases.current &&
+                            releases.current->id == run->release.id &&
+                            run->ending == engine::Ending::succeeded;
+        has_server = has_server || serves;
         out.push_back(
             {{"id", run->id},
              {"version", to_text(run->release.version)},
@@ -91,7 +97,7 @@ std::string releases_json(const engine::Releases& releases) {
              {"actor", run->actor},
              {"begun", base::to_text(run->begun)},
              {"ended", instant_json(run->ended)},
-             {"serves", releases.current && releases.current->id == run->release.id},
+             {"serves", serves},
              {"back", back == &*run}});
     }
     return base::canonical(out);

@@ -109,6 +109,27 @@ WayBack way_back(const Progress& progress, const Sight& sight) {
     return out;
 }
 
+/// A watch goes on while its driver writes down what it saw; and who only looks, and has no counts,
+/// does not know better than what was written. False where the step is no watch.
+bool describe_watch(Status& status, const Progress& progress) {
+    const release::Step* step = progress.present();
+    if (step == nullptr || !progress.step || progress.turned) return false;
+    const auto* watch = std::get_if<release::Watch>(&step->action);
+    if (watch == nullptr && !std::holds_alternative<release::Ramp>(step->action)) return false;
+    const std::string says =
+        progress.verdict.reason.empty() ? step->reason : progress.verdict.reason;
+    if (progress.paused_at) {
+        status.state = RunState::paused;
+        status.sentence =
+            fmt::format("paused by {}, and still watched: {}", progress.wanted_by, says);
+        return true;
+    }
+    status.state = RunState::waiting;
+    status.sentence = fmt::format("watches {}: {}", status.to, says);
+    if (watch != nullptr) status.when = progress.step->entered + watch->length;
+    return true;
+}
+
 void describe(Status& status, const Progress& progress, const Sight& sight,
               const std::optional<Lease>& lease) {
     const bool driven = lease && sight.at < lease->until;
@@ -132,7 +153,7 @@ void describe(Status& status, const Progress& progress, const Sight& sight,
         status.state = progress.turned ? RunState::going_back : wait->state;
         status.sentence = wait->sentence;
         status.when = wait->when;
-    } else {
+    } else if (!describe_watch(status, progress)) {
         status.state = progress.turned ? RunState::going_back : RunState::running;
         const release::Step* step = progress.present();
         status.sentence = step != nullptr ? step->reason : "the run ends";

@@ -119,5 +119,5 @@ export const headline = (page, word, deadlineMs) =>
   until(page, (wanted) => document.querySelector("#headline").textContent === wanted, word, deadlineMs);
 
 /** A picture, where one is wanted: `SCREENSHOTS` names the folder. */
-export const depict = async (page, name) =>
-  process.env.SCREENSHOTS && page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true });
+export const depict = async (page, name, more = {}) =>
+  process.env.SCREENSHOTS && page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}.png`), fullPage: true, ...more });

@@ -25,7 +25,9 @@ const text = (page, selector) => page.locator(selector).first().innerText();
 
 /** Presses a deed's button, reads what it says it will do, and agrees. */
 async function act(page, verb, says) {
-  await page.locator(`#deed-${verb}`).click();
+  await page.locator(`#deed-${verb}`).click({ timeout: 8000 }).catch(async (error) => {
+    throw new Error(`${error.message}; the page says: ${await text(page, ".hero")}`);
+  });
   const consequence = await text(page, "dialog .consequence");
   assert.match(consequence, says, `the consequence of ${verb}`);
   await page.locator("dialog button[type=submit]").click();
@@ -42,13 +44,13 @@ async function signIn(page, secret) {
 /** How long each record took from the journal to the page. */
 const measure = (page) => page.evaluate(() => {
   window.delays = [];
-  let last = 0;
-  for (const row of document.querySelectorAll(".record")) last = Math.max(last, Number(row.dataset.index));
+  const first = Math.max(0, ...[...document.querySelectorAll(".record")].map((row) => Number(row.dataset.index)));
+  const seen = new Set();
   new MutationObserver((changes) => {
     for (const change of changes) for (const row of change.addedNodes) {
       const index = Number(row.dataset?.index);
-      if (!(index > last)) continue;
-      last = index;
+      if (!(index > first) || seen.has(index)) continue;
+      seen.add(index);
       window.delays.push(Date.now() - Date.parse(row.querySelector("time").dateTime));
     }
   }).observe(document.querySelector("#journal-rows ol"), { childList: true });
@@ -66,8 +68,7 @@ test("the page follows a release and steers it: pause, resume, promote, roll bac
   await act(page, "pause", /stays at 25 % of new requests on 1\.0\.1 until somebody resumes/);
   await headline(page, "PAUSED");
   await until(page, () => document.querySelectorAll(".chart canvas").length === 5);
-  await page.waitForTimeout(1);
-  await depict(page, "console-paused");
+  await depict(page, "console", { clip: { x: 0, y: 0, width: 1280, height: 1180 } });
   await act(page, "resume", /goes on from 25 %/);
   await until(page, () => document.querySelector("#headline").textContent !== "PAUSED");
   await act(page, "promote", /skips the holds/);
@@ -152,6 +153,8 @@ test("nobody acts without a token that holds, from another site, or by another n
   await page.context().close();
 });
 
+const consolePid = () => JSON.parse(readFileSync(join(app.folder, "state/console/address.json"), "utf8")).pid;
+
 const NASTY = `<img src=x onerror="window.hit=1"><script>window.hit=1</script>"'&javascript:`;
 
 test("what versions, hooks, people and instances say stays text", { timeout: 60000 }, async () => {
@@ -223,13 +226,15 @@ test("a page that was cut off goes on with what it missed", { timeout: 60000 }, 
   const page = await app.open(browser);
   await headline(page, "ROLLED BACK").catch(() => headline(page, "SERVING"));
   await until(page, () => document.querySelector("#link").dataset.link === "live");
-  await page.context().setOffline(true);
+  // Its console dies, and for a while no other answers it.
+  await page.route("**/api/v1/events", (route) => route.abort());
+  process.kill(consolePid(), "SIGKILL");
   await until(page, () => document.querySelector("#link").dataset.link === "lost");
   assert.match(await text(page, "#link"), /Reconnecting: what you see is of \d/);
   app.version("1.0.2", { bad: 3 });
   const running = app.deploy("1.0.2");
   assert.equal(await running.ended, 5, "a bad release is taken back");
-  await page.context().setOffline(false);
+  await page.unroute("**/api/v1/events");
   await headline(page, "ROLLED BACK");
   await until(page, () => document.querySelector("#what").textContent.includes("1.0.2"));
   const seen = new Set();
@@ -241,7 +246,7 @@ test("a page that was cut off goes on with what it missed", { timeout: 60000 }, 
   }
   const records = JSON.parse(app.say("1.0.0", "status", "--output", "json")).journal.records;
   assert.deepEqual([...seen].sort((a, b) => a - b), Array.from({ length: records }, (_, at) => at + 1));
-  assert.deepEqual(page.troubles.filter((each) => !/ERR_INTERNET_DISCONNECTED/.test(each)), []);
+  assert.deepEqual(page.troubles.filter((each) => !/ERR_/.test(each)), []);
   await depict(page, "console-rolled-back");
   await page.context().close();
 });
@@ -274,7 +279,7 @@ test("the page is small, and fifty of them are cheap", { timeout: 60000 }, async
     bytes += Number(answer.headers["content-length"]);
   }
   assert.ok(bytes < 100_000, `${bytes} bytes`);
-  const { pid } = JSON.parse(readFileSync(join(app.folder, "state/console/address.json"), "utf8"));
+  const pid = consolePid();
   const ticksOf = () => readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ").slice(11, 13).reduce((sum, each) => sum + Number(each), 0);
   const leave = new AbortController();
   let heard = 0;

@@ -64,6 +64,13 @@ const KINDS: Kind[] = [
     values: (pool) => [pool[5]], show: (value) => count(Math.round(value)) },
 ];
 
+/** A value between two gaps is no line; it is seen as a point. */
+function alone(plot: uPlot, series: number): number[] {
+  const row = plot.data[series] as Row;
+  const is = (at: number): boolean => row[at] !== null && row[at] !== undefined;
+  return row.flatMap((_, at) => (is(at) && !is(at - 1) && !is(at + 1) ? [at] : []));
+}
+
 class Chart {
   private readonly summary = h("p", { class: "chart-now" });
   private readonly box = h("div", { class: "chart-box", "aria-hidden": "true" });
@@ -86,7 +93,7 @@ class Chart {
       stroke: colour(`--${side}`),
       width: second ? 1 : side === "new" ? 2.5 : 1.5,
       ...(kind.id === "share" && second ? { paths: () => null, points: { show: true, size: 3.5, fill: colour(`--${side}`) } }
-        : { points: { show: false }, ...(kind.id === "share" ? { paths: stepped } : {}) }),
+        : { points: { show: true, size: second ? 3 : 6, fill: colour(`--${side}`), filter: alone }, ...(kind.id === "share" ? { paths: stepped } : {}) }),
       ...(kind.id === "share" && !second && side === "new" ? { fill: colour("--new-wash") } : {}),
       ...(side === "old" && !second ? { dash: [5, 3] } : {}),
       spanGaps: false,
@@ -99,7 +106,7 @@ class Chart {
       width: this.box.clientWidth || 400, height: HEIGHT, series, legend: { show: false }, padding: [8, 6, 0, 0],
       cursor: { points: { show: false }, y: false, drag: { x: false, y: false }, sync: { key: "console" } },
       scales: { y: { range: (_plot, _low, high) => [0, Math.max(high * 1.1, kind.min)] } },
-      axes: [{ ...axis, grid: { show: false }, space: 70, values: "{HH}:{mm}:{ss}" }, { ...axis, size: 44, space: 26 }],
+      axes: [{ ...axis, grid: { show: false }, space: 70, size: 24, values: "{HH}:{mm}:{ss}" }, { ...axis, size: 44, space: 26 }],
       hooks: { drawClear: [(plot) => this.drawBands(plot)], setCursor: [(plot) => this.tell(plot.cursor.idx ?? null)] },
     }, data, this.box);
   }

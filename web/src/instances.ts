@@ -24,9 +24,9 @@ export class Instances {
       mark(element, "data-state", each.state);
       mark(element, "data-side", each.release === status.run ? "new" : "old");
       const [name, state, why, load] = element.firstElementChild!.children;
-      say(name!, `${each.id} · ${model.version(each.release)}`);
+      say(name!, each.id);
       say(state!, `${SIGNS[each.state] ?? "?"} ${each.state}`);
-      say(why!, each.reason || `since ${relative(Date.parse(each.since), now)}`.replace("since ", "started "));
+      say(why!, `${model.version(each.release)}, ${each.reason || `started ${relative(Date.parse(each.since), now)}`}`);
       say(load!, [`${each.in_flight} in flight`, counted(each.sockets, "socket"),
         each.restarts ? counted(each.restarts, "restart") : ""].filter(Boolean).join(", "));
     });

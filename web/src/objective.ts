@@ -32,8 +32,10 @@ export class ObjectiveCard {
     this.spent.style.width = `${Math.min(100, 100 * share)}%`;
     this.element.dataset.tone = share > 1 ? "bad" : share > 0.5 ? "warn" : "good";
     const now = model.status?.harm.requests ?? 0;
-    say(this.budget, `${share > 1 ? "✕ Error budget overspent: " : "Error budget: "}${count(seen.errors)} failed of ${
-      allowed < 10 ? allowed.toFixed(1) : count(Math.floor(allowed))} that so many requests allow`
-      + `${now ? `; ${count(now)} by the present release` : ""}.`);
+    const spent = now ? ` ${count(now)} of them by the present release.` : "";
+    say(this.budget, allowed < 1 && seen.errors === 0
+      ? "Error budget: none of it is spent; so few requests allow for no failure."
+      : `${share > 1 ? "✕ Error budget overspent: " : "Error budget: "}${count(seen.errors)} failed; so many requests allow for ${
+        allowed < 10 ? allowed.toFixed(1) : count(Math.floor(allowed))}.${spent}`);
   }
 }

@@ -8,7 +8,7 @@ const SIGNS = { ahead: "○", current: "▶", passed: "✓", undone: "↩" };
 const PLACES = { ahead: "to come", current: "now", passed: "done", undone: "taken back" };
 
 export class Rail {
-  private readonly list = h("ol", { class: "rail" });
+  private readonly list = h("ol", { class: "rail", tabindex: 0, "aria-label": "Steps of the release" });
   private readonly empty = h("p", { class: "note" }, "No release was made yet.");
   private shown = "";
   readonly element = h("section", { class: "card", "aria-labelledby": "rail-title" },
