@@ -20,21 +20,25 @@ public:
     base::Result<Answer> send(const Request& request, Effect effect, base::Deadline) override {
         if (before) before();
         ++requests;
+        const Mishap mishap = misfortune.next();
+        if (mishap == Mishap::unreached || mishap == Mishap::unanswered)
+            return Misfortune::answer(mishap);
         const std::string key = percent_decoded(request.path.substr(1));
         Answer answer = request.method == "PUT" ? put(key, request)
                         : request.query.empty() ? get(key)
                                                 : list(request.query);
         if (effect == Effect::changes && lose_next) {
             lose_next = false;
-            return base::fail(base::Failure::unknown, {.code = "CF0805", .what = "lost"});
+            return Misfortune::answer(Mishap::lost_answer);
         }
-        return answer;
+        return mishap == Mishap::none ? base::Result<Answer>(answer) : Misfortune::answer(mishap);
     }
 
     std::map<std::string, std::string> objects;
     std::function<void()> before;
     int requests = 0;
     bool lose_next = false;
+    Misfortune misfortune;
 
 private:
     static Answer refused(int status, const std::string& code) {
@@ -184,6 +188,34 @@ TEST_F(BucketStore, two_holders_never_both_write) {
         EXPECT_TRUE(engine::verify(*second.store.read(1, 10)).intact);
     }
     EXPECT_GE(told, 2);
+}
+
+TEST_F(BucketStore, a_mishap_at_any_request_leaves_a_record_or_none_and_never_two) {
+    for (const Mishap kind : {Mishap::unreached, Mishap::unanswered, Mishap::lost_answer})
+        for (int at = 0; at < 5; ++at) {
+            bucket.objects.clear();
+            Seat seat{bucket, clock};
+            const auto lease = seat.store.acquire("ada", "deploy", now, 10s);
+            ASSERT_TRUE(lease);
+            const auto record = next({}, "ada");
+            bucket.misfortune = {.at = at, .kind = kind};
+            const auto first = seat.store.append(record, lease->fence);
+            bucket.misfortune = {};
+            Seat later{bucket, clock};
+            auto last = later.store.last();
+            ASSERT_TRUE(last) << last.error().line();
+            if (first) {
+                EXPECT_TRUE(*last) << at;
+            }
+            // As the engine does: reads, then decides.
+            if (!*last) {
+                EXPECT_TRUE(later.store.append(record, lease->fence)) << at;
+            }
+            const auto all = later.store.read(1, 10);
+            ASSERT_TRUE(all);
+            EXPECT_EQ(all->size(), 1U) << at;
+            EXPECT_EQ(all->front().hash, record.hash);
+        }
 }
 
 TEST_F(BucketStore, of_two_that_take_a_free_lease_at_once_one_gets_it) {

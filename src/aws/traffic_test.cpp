@@ -120,6 +120,28 @@ TEST_F(RuleTraffic, a_crash_anywhere_is_carried_on_by_the_same_or_the_next_step)
     EXPECT_EQ(world.twin.green, 300);
 }
 
+// Whatever one request meets with, the same step, repeated, ends where it was to end, and so does
+// the way back of another controller.
+TEST_F(RuleTraffic, a_mishap_at_any_request_is_made_good_by_repeating) {
+    for (const Mishap kind : {Mishap::unreached, Mishap::unanswered, Mishap::lost_answer})
+        for (const bool others : {false, true})
+            for (int at = 0; at < 6; ++at) {
+                World one;
+                ASSERT_TRUE(one.set(50, "shift-1/do"));
+                one.twin.misfortune = {.at = at, .kind = kind};
+                const auto first = one.set(200, "shift-2/do");
+                one.twin.misfortune = {};
+                if (first) {
+                    EXPECT_EQ(one.twin.green, 200);
+                }
+                const auto then =
+                    others ? one.set(0, "shift-1/undo", 8) : one.set(200, "shift-2/do");
+                ASSERT_TRUE(then) << at << ' ' << then.error().line();
+                EXPECT_EQ(one.twin.green, others ? 0 : 200) << at;
+                EXPECT_EQ(one.twin.later, "on");
+            }
+}
+
 TEST_F(RuleTraffic, a_rule_that_cannot_divide_is_refused) {
     world.twin.blue = 0;
     world.twin.green = 0;

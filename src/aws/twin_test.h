@@ -46,6 +46,22 @@ inline std::map<std::string, std::string> form_from(const std::string& body) {
     return out;
 }
 
+/// What happens to one request; the seam of every twin asks for it.
+enum class Mishap { none, unreached, unanswered, lost_answer };
+
+/// Lets the nth request from now on meet with something.
+struct Misfortune {
+    int at = -1;
+    Mishap kind = Mishap::none;
+
+    Mishap next() { return at-- == 0 ? kind : Mishap::none; }
+    static base::Result<Answer> answer(Mishap mishap) {
+        return base::fail(
+            mishap == Mishap::unreached ? base::Failure::unavailable : base::Failure::unknown,
+            {.code = "CF0805", .what = "lost"});
+    }
+};
+
 class BalancerTwin final : public Transport {
 public:
     explicit BalancerTwin(HandClock& clock) : clock_(&clock) {}
@@ -65,6 +81,7 @@ public:
     std::string health = "healthy";
     std::string status = "Complete";
     bool splits_pages = false;
+    Misfortune misfortune;
 
     void request(unsigned count, unsigned bad = 0, release::Pool pool = release::Pool::green) {
         auto& minute = minutes_[clock_->now().time_since_epoch() / std::chrono::minutes(1)];
@@ -84,14 +101,17 @@ public:
         const auto form = form_from(request.body);
         const std::string action = form.at("Action");
         actions.push_back(action);
+        const Mishap mishap = misfortune.next();
+        if (mishap == Mishap::unreached || mishap == Mishap::unanswered)
+            return Misfortune::answer(mishap);
         Answer answer{.status = 200, .headers = {}, .body = {}};
         answer.body =
             "<R><" + action + "Result>" + content_of(action, form) + "</" + action + "Result></R>";
         if (effect == Effect::changes && lose_next) {
             lose_next = false;
-            return base::fail(base::Failure::unknown, {.code = "CF0805", .what = "lost"});
+            return Misfortune::answer(Mishap::lost_answer);
         }
-        return answer;
+        return mishap == Mishap::none ? base::Result<Answer>(answer) : Misfortune::answer(mishap);
     }
 
 private:

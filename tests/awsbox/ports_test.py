@@ -1,9 +1,12 @@
 """Our client writes, boto3 reads: the ports of provider `aws` over the real wire (src/aws/try)."""
 import concurrent.futures
+import http.server
 import json
 import os
 import pathlib
 import subprocess
+import tempfile
+import threading
 import unittest
 
 from . import ROOT, missing
@@ -44,6 +47,65 @@ class Identity(Ours):
         self.assertEqual(self.ok("whoami")["source"], "environment")
         said = self.refused("whoami", AWS_SECRET_ACCESS_KEY="wrong")
         self.assertEqual(said["code"], "CF0804")
+
+    def test_a_profile_takes_its_role_with_the_keys_of_another(self):
+        with tempfile.TemporaryDirectory() as home:
+            config = pathlib.Path(home, "config")
+            config.write_text(f"""
+[profile base]
+aws_access_key_id = {self.world.ready["access_key_id"]}
+aws_secret_access_key = {self.world.ready["secret_access_key"]}
+[profile release]
+role_arn = arn:aws:iam::123456789012:role/release
+source_profile = base
+role_session_name = r42
+""")
+            said = self.ok("whoami", AWS_PROFILE="release", AWS_CONFIG_FILE=str(config),
+                           AWS_ACCESS_KEY_ID="", AWS_SECRET_ACCESS_KEY="")
+        self.assertEqual(said["source"], "role of profile release")
+        self.assertTrue(said["arn"].endswith(":assumed-role/release/r42"), said)
+
+    def test_a_token_of_a_job_becomes_keys_unsigned(self):
+        with tempfile.TemporaryDirectory() as home:
+            token = pathlib.Path(home, "token")
+            token.write_text("header.payload.signature")
+            said = self.ok("whoami", AWS_WEB_IDENTITY_TOKEN_FILE=str(token), AWS_ACCESS_KEY_ID="",
+                           AWS_SECRET_ACCESS_KEY="", AWS_ROLE_ARN="arn:aws:iam::123456789012:role/jenkins",
+                           AWS_ROLE_SESSION_NAME="job-17")
+        self.assertTrue(said["arn"].endswith(":assumed-role/jenkins/job-17"), said)
+
+    def test_an_instance_and_a_container_give_their_keys_over_loopback(self):
+        keys = {"Code": "Success", "AccessKeyId": self.world.ready["access_key_id"], "Token": "",
+                "SecretAccessKey": self.world.ready["secret_access_key"], "Expiration": "2099-01-01T00:00:00Z"}
+        asked = []
+
+        class Machine(http.server.BaseHTTPRequestHandler):
+            def answer(self):
+                asked.append((self.command, self.path, self.headers.get("X-aws-ec2-metadata-token"),
+                              self.headers.get("Authorization")))
+                body = {"/latest/api/token": "session", "/latest/meta-data/iam/security-credentials/": "app"}.get(
+                    self.path, json.dumps(keys)).encode()
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_GET = do_PUT = answer
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Machine) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            here, none = f"http://127.0.0.1:{server.server_port}", {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+            said = self.ok("whoami", AWS_EC2_METADATA_DISABLED="", AWS_EC2_METADATA_SERVICE_ENDPOINT=here, **none)
+            self.assertEqual(said["source"], "the instance")
+            self.assertEqual([(method, token) for method, _, token, _ in asked],
+                             [("PUT", None), ("GET", "session"), ("GET", "session")])
+            said = self.ok("whoami", AWS_CONTAINER_CREDENTIALS_FULL_URI=here + "/keys",
+                           AWS_CONTAINER_AUTHORIZATION_TOKEN="Basic x", **none)
+            self.assertEqual((said["source"], asked[-1][1:]), ("the container", ("/keys", None, "Basic x")))
+            server.shutdown()
 
     def test_a_clock_that_is_ten_minutes_off_is_followed(self):
         self.world.set(clock_skew_s=600.0)
