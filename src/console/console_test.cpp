@@ -5,6 +5,7 @@
 #include "console/record_json.h"
 #include "engine/journal.h"
 #include "net/call.h"
+#include "net/loop_fixture.h"
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -74,7 +75,7 @@ std::filesystem::path fresh_folder() {
 }
 
 // A console on a thread of its own.
-class ConsoleTest : public testing::Test {
+class ConsoleTest : public net::LoopFixture {
 protected:
     ConsoleTest() { source.write(5); }
     ~ConsoleTest() override {
@@ -130,12 +131,10 @@ protected:
         return {{"Authorization", "Bearer " + made->secret}};
     }
 
-    base::SystemClock clock;
     std::filesystem::path folder = fresh_folder();
     std::string script = "exit 0";
     net::FieldList looker;  ///< What `overview` is asked with.
     Twin source;
-    net::Loop loop{clock};
     std::unique_ptr<Console> console;
     net::Address address;
     std::thread thread;
@@ -298,9 +297,9 @@ TEST_F(ConsoleTest, streams_that_went_are_forgotten) {
     });
 }
 
-TEST(ConsoleListens, on_loopback_alone) {
-    base::SystemClock clock;
-    net::Loop loop(clock);
+using ConsoleListens = net::LoopFixture;
+
+TEST_F(ConsoleListens, on_loopback_alone) {
     Twin source;
     for (const char* address : {"0.0.0.0:0", "192.0.2.1:0", "[::]:0", "unix:/tmp/x.sock"}) {
         Console console(loop, {.listen = address, .program = {"/bin/true"}}, source);
