@@ -33,5 +33,9 @@ class Addresses:
         self._doors += 1
         return f"127.{self.second}.254.{self._doors}"
 
+    def of_node(self, door, turn):
+        """Of a balancer's node, beside the balancer's own address."""
+        return f"127.{self.second}.{252 - turn}.{door.rsplit('.', 1)[1]}"
+
     def close(self):
         self._claim.close()

@@ -2,12 +2,15 @@
 
 Target health comes from the nodes' own checks. Of several nodes the least favourable word counts.
 """
+import json
+import subprocess
+import sys
 import time
 
 from moto.elbv2.models import FakeTargetGroup, elbv2_backends
 from tests.support.certificate import make_certificate
 
-from . import routing
+from . import ROOT, WITH_US, routing
 from .node import Node
 from .standin import StandIn
 
@@ -32,13 +35,37 @@ class Balancer:
         folder = box.folder / "balancers" / address
         self.nodes = [Node(box, f"{name}-{turn}", folder / str(turn), box.balancers.stand_in.address)
                       for turn in range(int(box.settings.nodes))]
-        for node in self.nodes:
+        alone = len(self.nodes) == 1
+        self.door, self.dealt = None if alone else self._open(), {}
+        for turn, node in enumerate(self.nodes):
+            node.address = address if alone else box.addresses.of_node(address, turn)
             node.balancer_arn, node.group_arns = arn, {}
             node.start()
+
+    def _open(self):
+        with open(self.box.folder / "balancers" / self.address / "door.log", "ab") as log:
+            return subprocess.Popen([*WITH_US, sys.executable, "-m", "tests.awsbox.door", self.address], cwd=ROOT,
+                                    stdin=subprocess.PIPE, stdout=log, stderr=log, text=True, start_new_session=True)
+
+    def deal(self):
+        """Tells the door which ports the nodes listen on by now."""
+        ports = {}
+        for node in self.nodes:
+            for listener in (node.routed or {"listeners": []})["listeners"]:
+                port = listener["address"].rsplit(":", 1)[1]
+                ports.setdefault(port, []).append(listener["address"])
+        if self.door is not None and ports != self.dealt:
+            self.dealt = ports
+            self.door.stdin.write(json.dumps(ports) + "\n")
+            self.door.stdin.flush()
 
     def close(self):
         for node in self.nodes:
             node.close()
+        if self.door is not None:
+            self.door.stdin.close()
+            self.door.kill()
+            self.door.wait()
 
 
 class Registration:
@@ -83,8 +110,6 @@ class Balancers:
         return self.addresses[arn]
 
     def _offer(self, backend, balancer, ours):
-        document = routing.document(balancer, backend.target_groups, ours.address, self.box.settings,
-                                    self.certificate)
         targets, used = {}, routing.groups_of(balancer, backend.target_groups)
         for arn, group in used.items():
             targets[group.name] = {
@@ -92,8 +117,10 @@ class Balancers:
                 for target_id, port, entry in self.entries(group)}
         for node in ours.nodes:
             node.group_arns = {group.name: arn for arn, group in used.items()} | node.group_arns
-            node.offer("routing", document)
+            node.offer("routing", routing.document(balancer, backend.target_groups, node.address,
+                                                   self.box.settings, self.certificate))
             node.offer("targets", targets)
+        ours.deal()
 
     def place(self, target_id):
         machine = self.box.machines.get(target_id)

@@ -117,7 +117,7 @@ class Box:
 
     def control(self, method, path, body):
         """GET settings, instances, balancers, distributions, deviations, calls; POST settings {…}, instances/ID/kill,
-        zones/NAME/kill."""
+        zones/NAME/kill, balancers/ADDRESS/nodes/N/learn."""
         parts = path.strip("/").split("/")
         if path == "settings":
             if method == "POST":
@@ -138,6 +138,11 @@ class Box:
                 for machine in lost:
                     machine.kill()
             return [each.id for each in lost]
+        if parts[0] == "balancers" and parts[2:3] == ["nodes"] and parts[4:] == ["learn"] and method == "POST":
+            with self.lock:
+                found = next(each for each in self.balancers.all.values() if each.address == parts[1])
+                found.nodes[int(parts[3])].learn()
+            return {}
         if path == "balancers":
             with self.lock:
                 return self.balancers.view()

@@ -5,6 +5,7 @@ import signal
 import unittest
 
 from . import missing
+from .traffic_test import echoes, open_socket
 from .world import Stack, shared, wait_until
 
 
@@ -14,6 +15,7 @@ class Capacity(unittest.TestCase):
     def setUpClass(cls):
         cls.world = shared()
         cls.stack = Stack(cls.world, region="us-west-2")
+        cls.addClassCleanup(cls.stack.close)
         cls.asg = cls.stack.asg
 
     def setUp(self):
@@ -52,6 +54,23 @@ class Capacity(unittest.TestCase):
         found = self.stack.ec2.describe_instances(InstanceIds=[member["InstanceId"]])
         self.assertEqual(found["Reservations"][0]["Instances"][0]["PrivateIpAddress"],
                          self.machine(member["InstanceId"])["address"])
+
+    def test_a_terminated_instance_drains_for_the_whole_delay_and_keeps_its_websockets_until_then(self):
+        self.stack.bring_up("blue", 1)
+        instance = self.stack.members("blue")[0]["InstanceId"]
+        with open_socket(self.stack.door) as kept:
+            self.stack.scale("blue", 0)
+            wait_until(lambda: self.stack.health("blue").get(instance, ("",))[0] == "draining", "draining")
+            self.assertEqual(self.stack.health("blue")[instance], ("draining", "Target.DeregistrationInProgress"))
+            self.assertTrue(echoes(kept), "a target that drains keeps what it has")
+            wait_until(lambda: not self.states(), "the end of the instance")
+            self.assertFalse(echoes(kept))
+        self.assertEqual(self.machine(instance)["state"], "terminated")
+        self.assertEqual(self.machine(instance)["pids"], [])
+        asked = self.stack.elb.describe_target_health(
+            TargetGroupArn=self.stack.groups["blue"], Targets=[{"Id": instance}])["TargetHealthDescriptions"][0]
+        self.assertEqual((asked["TargetHealth"]["State"], asked["TargetHealth"]["Reason"]),
+                         ("unused", "Target.NotRegistered"))
 
     def test_sizes_outside_their_bounds_are_refused(self):
         self.assertEqual(self.refused(self.asg.set_desired_capacity, AutoScalingGroupName="blue",

@@ -107,6 +107,7 @@ DEVIATIONS = [
           "answers it; with unhealthy targets alone AWS would try them, here it is 503 as well"),
     _open("a sticky client whose group has weight 0", "(the edge) goes to another group", "AWS: unknown, perhaps it stays"),
     _open("a refused connection", "(the edge) unhealthy at once", "unhealthy after its checks"),
+    _open("X-Forwarded-For", "the door's address, where a balancer has several nodes", "the client's"),
     _open("health check port", "the traffic port always", "may be another"),
 ]
 

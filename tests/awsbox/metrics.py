@@ -11,7 +11,7 @@ import threading
 import time
 
 LINE = re.compile(r"^crossfade_edge_(\w+?)(?:\{([^}]*)\})? ([0-9.e+-]+)$", re.M)
-READ_S = 0.2
+READ_S = 0.5
 
 OF_GROUP = {"requests_total": "RequestCount", "unhealthy_routing_total": "UnhealthyRoutingRequestCount"}
 OF_BALANCER = {"requests_received_total": "RequestCount", "connections_accepted_total": "NewConnectionCount",

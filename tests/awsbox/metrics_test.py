@@ -16,6 +16,7 @@ class Metrics(unittest.TestCase):
         cls.world = shared()
         cls.world.set(metrics_period_s=1.0)
         cls.stack = Stack(cls.world, region="eu-west-1")
+        cls.addClassCleanup(cls.stack.close)
         cls.watch = cls.world.client("cloudwatch", region_name="eu-west-1")
         cls.stack.bring_up("blue", 1)
         cls.sent = SENT

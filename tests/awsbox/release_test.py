@@ -15,6 +15,7 @@ class Release(unittest.TestCase):
 
     def brought_up(self, region, **attributes):
         stack = Stack(self.world, region=region, **attributes)
+        self.addCleanup(stack.close)
         stack.bring_up("blue", 2)
         stack.bring_up("green", 2, LaunchTemplate={"LaunchTemplateId": stack.template,
                                                   "Version": stack.new_version("2")})

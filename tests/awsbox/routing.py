@@ -16,8 +16,6 @@ def document(balancer, target_groups, address, settings, certificate):
     for listener in balancer.listeners.values():
         name = f"{listener.protocol.lower()}-{listener.port}"
         made = {"name": name, "address": f"{address}:{listener.port}"}
-        if settings.nodes > 1:
-            made["shared"] = True
         if listener.protocol == "HTTPS":
             made["tls"] = {"certificates": [certificate()]}
         listeners.append(made)

@@ -11,7 +11,7 @@ DEFAULTS = {
     "boot_s": [0.0, 0.0],
     "stop_grace_s": 10.0,
     # Load balancers: how many nodes each has, and how long each needs to learn of a change.
-    "nodes": 1,
+    "nodes": 2,
     "propagation_s": [0.0, 0.0],
     # CloudWatch: the period of what it keeps, and how long after it happened a count is shown.
     "metrics_period_s": 60.0,

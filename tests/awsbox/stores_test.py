@@ -120,6 +120,7 @@ class Rest(unittest.TestCase):
 
     def test_commands_run_on_the_managed_instances_that_were_named(self):
         stack, ssm = Stack(self.world, region="ap-south-1"), self.world.client("ssm", region_name="ap-south-1")
+        self.addCleanup(stack.close)
         stack.bring_up("blue", 2)
         first, second = (each["InstanceId"] for each in stack.members("blue"))
         self.assertEqual({each["InstanceId"] for each in ssm.describe_instance_information()[

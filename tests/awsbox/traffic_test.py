@@ -44,12 +44,15 @@ class Traffic(unittest.TestCase):
     def setUpClass(cls):
         cls.world = shared()
         cls.stack = Stack(cls.world, region="us-east-1")
+        cls.addClassCleanup(cls.stack.close)
         cls.stack.bring_up("blue", 1)
         cls.stack.bring_up("green", 1, LaunchTemplate={
             "LaunchTemplateId": cls.stack.template, "Version": cls.stack.new_version("2")})
 
     def setUp(self):
         self.world = shared()
+        for node in (0, 1):
+            self.world.control(f"balancers/{self.stack.address}/nodes/{node}/learn", {})
         self.stack.shift(1, 0)
         wait_until(self.world.settled, "nodes that know the rule")
 
@@ -66,6 +69,33 @@ class Traffic(unittest.TestCase):
         self.stack.shift(0, 1)
         wait_until(self.world.settled, "the shift")
         self.assertEqual(self.answers(20), {(200, "2"): 20})
+
+    def test_a_weight_that_is_set_has_not_moved_until_each_node_has_learned_of_it(self):
+        self.world.set(propagation_s=3600.0)
+        self.stack.shift(0, 1)
+        stored = self.stack.elb.describe_rules(RuleArns=[self.stack.rule])["Rules"][0]
+        weights = [each["Weight"] for each in stored["Actions"][0]["ForwardConfig"]["TargetGroups"]]
+        self.assertEqual(weights, [0, 1], "the API says so at once")
+        self.assertEqual(self.answers(10), {(200, "1"): 10}, "the data plane does not")
+        self.assertFalse(self.world.settled())
+        self.world.control(f"balancers/{self.stack.address}/nodes/0/learn", {})
+        wait_until(lambda: self.learned() == (1, 0), "one node that has learned of it")
+        wait_until(lambda: self.stack.ask() == (200, "2"), "an answer by the new group")
+        wait_until(lambda: self.stack.ask() == (200, "1"), "an answer by the old one, still")
+        self.world.control(f"balancers/{self.stack.address}/nodes/1/learn", {})
+        wait_until(lambda: self.learned() == (1, 1), "the other")
+        self.assertEqual(self.answers(10), {(200, "2"): 10})
+
+    def test_nodes_learn_within_the_time_that_was_said(self):
+        self.world.set(propagation_s=[0.2, 0.6])
+        self.stack.shift(0, 1)
+        wait_until(self.world.settled, "all nodes")
+        self.assertEqual(self.learned(), (1, 1))
+
+    def learned(self):
+        """The weight of green in each node."""
+        nodes = [each for each in self.world.control("balancers") if each["arn"] == self.stack.balancer][0]
+        return tuple(node["weights"][0]["green"] for node in nodes["nodes"])
 
     def test_a_websocket_stays_where_it_is_when_weights_move(self):
         with open_socket(self.stack.door) as kept:

@@ -156,6 +156,12 @@ class Stack:
                 LaunchTemplate={"LaunchTemplateId": self.template, "Version": "1"},
                 VPCZoneIdentifier=",".join(self.subnets))
 
+    def close(self):
+        """Takes down what costs something: instances and nodes."""
+        for name in self.groups:
+            self.asg.delete_auto_scaling_group(AutoScalingGroupName=name, ForceDelete=True)
+        self.elb.delete_load_balancer(LoadBalancerArn=self.balancer)
+
     def template_data(self, version):
         return {"ImageId": IMAGE, "InstanceType": "t3.small", "UserData": user_data(version)}
 

@@ -1,6 +1,7 @@
 #include "edge/control/admin.h"
 
 #include "base/json.h"
+#include "edge/target/keep.h"
 #include "net/url.h"
 
 #include <fmt/format.h>
@@ -154,6 +155,7 @@ net::Response delete_target(const Asked& asked) {
     if (*deadline > 86'400'000ULL * 30 || *pace > 1'000'000) {
         return refused(wrong("deadline_ms or sockets_a_second is too large").value());
     }
+    const bool keep = net::query_value(query, "sockets") == "keep";
     return written(
         asked.control.drain_target(
             permit,
@@ -161,7 +163,7 @@ net::Response delete_target(const Asked& asked) {
              .id = asked.path[4],
              .deadline = said ? std::chrono::milliseconds(static_cast<std::int64_t>(*deadline))
                               : kGroupsDelay,
-             .sockets_a_second = static_cast<std::uint32_t>(*pace)}),
+             .sockets_a_second = keep ? kKeepSockets : static_cast<std::uint32_t>(*pace)}),
         {{"state", "draining"}});
 }
 

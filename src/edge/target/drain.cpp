@@ -1,10 +1,13 @@
 #include "edge/target/drain.h"
 
+#include "edge/target/keep.h"
+
 #include <limits>
 
 namespace edge {
 
 std::uint64_t Pace::allowed(base::Tick now) const {
+    if (a_second_ == kKeepSockets) return 0;
     if (a_second_ == 0) return std::numeric_limits<std::uint32_t>::max();
     if (now < begun_) return 0;
     const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(now - begun_).count();

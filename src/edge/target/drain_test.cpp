@@ -1,4 +1,5 @@
 #include "edge/target/drain.h"
+#include "edge/target/keep.h"
 
 #include <gtest/gtest.h>
 
@@ -30,6 +31,12 @@ TEST(Draining, asks_sockets_to_leave_evenly) {
     EXPECT_EQ(drain.sockets_allowed(kStart + 100ms), 2U);
     EXPECT_EQ(drain.sockets_allowed(kStart + 10s), 101U);
     EXPECT_GE(Drain(kStart, 300s, 0).sockets_allowed(kStart), 1'000'000U);
+}
+
+TEST(Draining, keeps_sockets_to_its_deadline_where_that_is_asked) {
+    const Drain drain(kStart, 300s, kKeepSockets);
+    EXPECT_EQ(drain.sockets_allowed(kStart + 299s), 0U);
+    EXPECT_TRUE(drain.overdue(kStart + 300s));
 }
 
 TEST(Draining, cuts_at_its_deadline_which_may_be_asked_anew) {
