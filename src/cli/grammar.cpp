@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/grammar_texts.h"
+#include "cli/hold.h"
 #include "cli/text.h"
 
 #include "base/duration.h"
@@ -227,6 +228,26 @@ void add_looking_commands(Reading& reading) {
     on_call(reading, logs_command, logs_options, logs);
 }
 
+void add_hold_commands(Reading& reading) {
+    auto options = std::make_shared<HoldOptions>();
+    CLI::App* command = command_of(reading.app, "hold");
+    command
+        ->add_option_function<std::string>(
+            "--for",
+            [options](const std::string& word) {
+                options->span = base::duration_from(word).value_or(options->span);
+            },
+            "When it ends by itself (30s, at most 1h)")
+        ->type_name("DURATION")
+        ->check(duration());
+    value_of(command, "--pool", options->pool, "blue|green",
+             "Only requests that would go there; without it all")
+        ->check(one_of({"blue", "green"}));
+    command->add_flag("--status", options->status, "Only shows what is held, and how many wait");
+    on_call(reading, command, options, hold);
+    on_call(reading, command_of(reading.app, "unhold"), unhold);
+}
+
 void add_machine_commands(Reading& reading) {
     auto up_options = std::make_shared<UpOptions>();
     CLI::App* up_command = command_of(reading.app, "up");
@@ -381,6 +402,7 @@ std::unique_ptr<Reading> grammar() {
     add_wish_commands(*reading);
     add_spec_commands(*reading);
     add_machine_commands(*reading);
+    add_hold_commands(*reading);
     add_console_commands(*reading);
     add_load_command(*reading);
     add_own_commands(*reading);

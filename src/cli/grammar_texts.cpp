@@ -107,6 +107,17 @@ constexpr std::array kCommands{
                  "  crossfade console token --role operate --for 8h --name ada"},
     CommandWords{"console tokens", kMachine, "Lists tokens: whose, for what, until when", ""},
     CommandWords{"console revoke", kMachine, "Takes a token back at once", ""},
+    CommandWords{
+        "hold", kMachine, "Lets new requests wait at the edge instead of failing",
+        "For work that no instance may serve through, such as a migration with a lock. What is in "
+        "flight ends where it began. It ends by itself, and `unhold` ends it sooner. Each request "
+        "waits no longer than 30 s, and so many and so much of them as the edge's limits allow; "
+        "beyond, the answer is 503 with Retry-After. WebSockets that are open "
+        "stay open.\n"
+        "\n"
+        "  crossfade hold --for 20s && ./migrate && crossfade unhold\n"
+        "  crossfade hold --status"},
+    CommandWords{"unhold", kMachine, "Lets the requests go that wait", ""},
     CommandWords{"load", kMachine,
                  "Plays users against the application and accounts for everything",
                  "Open loop, with intended start times; every message, socket and request is "
