@@ -143,7 +143,7 @@ void Console::take(News news) {
         feed_.set(Part::status, fmt::format(R"({{"deeds":{},"status":{}}})",
                                             base::canonical(json_of(deeds)), standing_->json));
     }
-    streams_.pump();
+    streams_.pump(loop_.clock().now());
     reader_.watched(streams_.count() > 0);
 }
 
@@ -184,7 +184,7 @@ void Console::route(const net::ExchangePtr& exchange, const Caller& caller) {
     if (path && path->size() >= 3 && (*path)[0] == "api" && (*path)[1] == "v1") {
         const std::string& noun = (*path)[2];
         if (noun == "overview" && path->size() == 3) return give_overview(exchange, caller);
-        if (noun == "events" && path->size() == 3) return give_events(exchange);
+        if (noun == "events" && path->size() == 3) return give_events(exchange, caller);
         if (noun == "journal" && path->size() <= 4) return give_journal(exchange, *path);
         if (noun == "logs" && path->size() == 4) return give_log(exchange, (*path)[3]);
     }
@@ -212,7 +212,7 @@ void Console::give_overview(const net::ExchangePtr& exchange, const Caller& call
                                 base::canonical(base::Json(trouble_)))));
 }
 
-void Console::give_events(const net::ExchangePtr& exchange) {
+void Console::give_events(const net::ExchangePtr& exchange, const Caller& caller) {
     const auto id = exchange->request().fields.find("Last-Event-ID");
     Cursor cursor;
     if (id) {
@@ -226,7 +226,10 @@ void Console::give_events(const net::ExchangePtr& exchange) {
     }
     net::FieldList fields;
     add_guards(fields);
-    streams_.open(exchange, cursor, std::move(fields));
+    // Where looking needs a token, it lasts as long as that.
+    const bool is_bounded = door_.view == View::token && caller.token;
+    streams_.open(exchange, cursor, is_bounded ? caller.token->until : base::Instant::max(),
+                  std::move(fields));
     reader_.watched(streams_.count() > 0);
 }
 

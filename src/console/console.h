@@ -56,7 +56,7 @@ private:
     Caller caller_of(const net::Request& request) const;
     void route(const net::ExchangePtr& exchange, const Caller& caller);
     void give_overview(const net::ExchangePtr& exchange, const Caller& caller);
-    void give_events(const net::ExchangePtr& exchange);
+    void give_events(const net::ExchangePtr& exchange, const Caller& caller);
     void give_journal(const net::ExchangePtr& exchange, const std::vector<std::string>& path);
     void give_log(const net::ExchangePtr& exchange, const std::string& instance);
     void act(const net::ExchangePtr& exchange, const Caller& caller);

@@ -286,6 +286,17 @@ TEST_F(ConsoleTest, a_stream_goes_on_behind_the_id_that_it_is_given) {
     EXPECT_EQ(ask({.target = "/api/v1/events", .fields = {{"Last-Event-ID", "x"}}}).status, 400);
 }
 
+TEST_F(ConsoleTest, a_stream_ends_with_the_token_that_it_needs) {
+    const auto made = Tokens(folder / "tokens.json").make(Role::view, "ada", 2s, clock.now());
+    looker = {{"Authorization", "Bearer " + made->secret}};
+    serve(View::token);
+    // It returns when the last chunk has come, and not for want of time.
+    const std::string heard =
+        listen_for(address, "0-0\r\nAuthorization: Bearer " + made->secret, "\r\n0\r\n\r\n", clock);
+    EXPECT_THAT(heard, HasSubstr("event: journal"));
+    EXPECT_THAT(heard, testing::EndsWith("\r\n0\r\n\r\n"));
+}
+
 TEST_F(ConsoleTest, streams_that_went_are_forgotten) {
     serve();
     for (int i = 0; i < 5; ++i) listen_for(address, "0-0", "event: journal", clock);

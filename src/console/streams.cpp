@@ -12,13 +12,14 @@ constexpr std::size_t kPiece = 64 * 1024;
 
 }  // namespace
 
-void Streams::open(const net::ExchangePtr& exchange, Cursor cursor, net::FieldList fields) {
+void Streams::open(const net::ExchangePtr& exchange, Cursor cursor, base::Instant until,
+                   net::FieldList fields) {
     if (streams_.size() >= kMax) {
         fields.add("Retry-After", "10");
         exchange->answer({.status = 503, .fields = std::move(fields), .body = {}});
         return;
     }
-    auto stream = std::make_shared<Stream>(Stream{exchange, cursor, false});
+    auto stream = std::make_shared<Stream>(Stream{exchange, cursor, until, false});
     streams_.insert(stream);
     exchange->on_gone([this, weak = std::weak_ptr(stream)] {
         if (const auto gone = weak.lock()) streams_.erase(gone);
@@ -47,10 +48,16 @@ void Streams::pump(Stream& stream) {
     }
 }
 
-void Streams::pump() {
+void Streams::pump(base::Instant now) {
     // A page may go while it is written to.
     const std::vector<std::shared_ptr<Stream>> present(streams_.begin(), streams_.end());
-    for (const auto& stream : present) pump(*stream);
+    for (const auto& stream : present) {
+        if (now < stream->until) {
+            pump(*stream);
+        } else if (streams_.erase(stream) > 0) {
+            stream->exchange->end();
+        }
+    }
 }
 
 void Streams::close() {

@@ -1,6 +1,7 @@
 #pragma once
 // Open pages: each follows the feed at the pace that its connection bears.
 
+#include "base/clock.h"
 #include "console/feed.h"
 #include "net/server.h"
 
@@ -18,10 +19,11 @@ public:
 
     explicit Streams(const Feed& feed) : feed_(feed) {}
 
-    /// Begins an event stream behind `cursor`, or answers 503.
-    void open(const net::ExchangePtr& exchange, Cursor cursor, net::FieldList fields);
+    /// Begins an event stream behind `cursor` that ends at `until`, or answers 503.
+    void open(const net::ExchangePtr& exchange, Cursor cursor, base::Instant until,
+              net::FieldList fields);
     /// Gives every page what is new, except to those that have not read what they got.
-    void pump();
+    void pump(base::Instant now);
     /// Ends all, so that pages come back to whoever serves next.
     void close();
     std::size_t count() const { return streams_.size(); }
@@ -30,6 +32,7 @@ private:
     struct Stream {
         net::ExchangePtr exchange;
         Cursor cursor;
+        base::Instant until;
         bool is_behind = false;  ///< Nothing is written until it has read.
     };
     void pump(Stream& stream);
