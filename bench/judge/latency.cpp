@@ -16,6 +16,7 @@
 
 namespace bench {
 
+using judge::draw_gamma;
 using judge::Tick;
 
 namespace {

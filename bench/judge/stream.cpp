@@ -8,6 +8,7 @@
 namespace bench {
 
 using judge::draw_binomial;
+using judge::draw_gamma;
 using judge::draw_poisson;
 using judge::Tick;
 
@@ -31,21 +32,6 @@ Kind kind_from(const std::string& name) {
     if (name == "late") return Kind::late;
     if (name == "cluster") return Kind::cluster;
     return Kind::steady;
-}
-
-double draw_gamma(base::Random& random, double shape) {
-    const double d = shape - 1.0 / 3;
-    const double c = 1 / std::sqrt(9 * d);
-    for (;;) {
-        const double normal =
-            std::sqrt(-2 * std::log(1 - random.unit())) * std::cos(2 * kPi * random.unit());
-        const double cube = std::pow(1 + c * normal, 3);
-        if (cube <= 0) continue;
-        const double u = 1 - random.unit();
-        if (std::log(u) < 0.5 * normal * normal + d - d * cube + d * std::log(cube)) {
-            return d * cube;
-        }
-    }
 }
 
 Stream::Stream(const Scenario& scenario, base::Random& random)

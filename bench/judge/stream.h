@@ -55,7 +55,4 @@ private:
     judge::Tick last_;
 };
 
-/// Gamma with whole or large `shape`, scale 1 (Marsaglia and Tsang).
-double draw_gamma(base::Random& random, double shape);
-
 }  // namespace bench

@@ -99,6 +99,13 @@ constexpr std::array kCodes{
               "What runs is what was reviewed (P12): a plan is refused when the spec, the artifact "
               "or what serves has changed since, as its steps may be wrong now.",
               "Make a new plan, review it, and deploy that.", kNothing},
+    CodeEntry{
+        "CF0742", "there is no traffic to draw releases from",
+        "`simulate` draws from what became of users' requests in the last day, which the agent "
+        "writes down every ten seconds while it runs. There is nothing yet.",
+        "Come back when users have been served for a while, or say what is expected: "
+        "`crossfade simulate --requests-per-second 100 --error-rate 0.2`.",
+        kNothing},
 };
 
 }  // namespace

@@ -157,6 +157,19 @@ struct LoadOptions {
 };
 Ending load(Session& session, const LoadOptions& options);
 
+// Before a release: simulate.cpp
+
+struct SimulateOptions {
+    std::vector<double> faults;  ///< In points; empty: 0.5, 2, 10 and 99.
+    std::uint64_t budget = 0;    ///< 0: the spec's.
+    std::uint32_t runs = 200;
+    std::uint64_t seed = 1;
+    double requests_per_second = 0;  ///< 0: the application's own traffic.
+    double error_rate = 0.1;         ///< In per cent, beside `requests_per_second`.
+    double clustering = 1;           ///< Likewise.
+};
+Ending simulate(Session& session, const SimulateOptions& options);
+
 // The command line itself: explain.cpp, completion.cpp, reference.cpp, help.cpp
 
 Ending explain(Session& session, const std::string& code);

@@ -357,6 +357,32 @@ void add_load_command(Reading& reading) {
     on_call(reading, command, options, load);
 }
 
+void add_simulate_command(Reading& reading) {
+    auto options = std::make_shared<SimulateOptions>();
+    CLI::App* command = command_of(reading.app, "simulate");
+    value_of(command, "--fault", options->faults, "POINTS",
+             "More failed requests in a hundred, such as 0.5,2,10,99 (which is the default)")
+        ->delimiter(',')
+        ->check(CLI::Range(0.01, 100.0));
+    value_of(command, "--budget", options->budget, "REQUESTS",
+             "That a release may harm; without it guard.harm_max");
+    value_of(command, "--runs", options->runs, "COUNT", "Releases that are drawn of a kind (200)")
+        ->check(CLI::Range(1, 10'000));
+    value_of(command, "--seed", options->seed, "NUMBER", "The same draws again (1)");
+    CLI::Option* traffic = value_of(command, "--requests-per-second", options->requests_per_second,
+                                    "NUMBER", "Instead of the traffic that the agent wrote down")
+                               ->check(CLI::Range(0.001, 1e7));
+    value_of(command, "--error-rate", options->error_rate, "PERCENT",
+             "Of these requests that fail anyway (0.1)")
+        ->needs(traffic)
+        ->check(CLI::Range(0.0, 50.0));
+    value_of(command, "--clusters", options->clustering, "SIZE",
+             "How many failures come together (1)")
+        ->needs(traffic)
+        ->check(CLI::Range(1.0, 1e4));
+    on_call(reading, command, options, simulate);
+}
+
 void add_own_commands(Reading& reading) {
     auto code = std::make_shared<std::string>();
     CLI::App* explain_command = command_of(reading.app, "explain");
@@ -405,6 +431,7 @@ std::unique_ptr<Reading> grammar() {
     add_hold_commands(*reading);
     add_console_commands(*reading);
     add_load_command(*reading);
+    add_simulate_command(*reading);
     add_own_commands(*reading);
     return reading;
 }

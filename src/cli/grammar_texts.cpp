@@ -78,6 +78,14 @@ constexpr std::array kCommands{
         "abort", kSteer, "Stops the release in progress and goes back to the old one",
         "Returns when the run has taken it up; `status --watch` follows it to its end. What "
         "has already succeeded is taken back by `rollback`."},
+    CommandWords{"simulate", kSpec,
+                 "Tells how long a canary takes, and whom a bad one harms, on your own traffic",
+                 "Draws releases against the traffic of the last day, as the agent wrote it down, "
+                 "and carries each through as the spec says. Changes nothing.\n"
+                 "\n"
+                 "  crossfade simulate\n"
+                 "  crossfade simulate --budget 50 --fault 1,5\n"
+                 "  crossfade simulate --requests-per-second 300 --error-rate 0.2"},
     CommandWords{"init", kSpec, "Writes a commented crossfade.yaml into this folder", ""},
     CommandWords{"validate", kSpec, "Checks the spec and tells every finding with its line",
                  "Reads files only: no network, no state.\n"

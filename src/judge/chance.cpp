@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace judge {
 
@@ -123,6 +124,35 @@ double draw_binomial(base::Random& random, double trials, double rate) {
     if (rate > 0.5) return trials - draw_binomial(random, trials, 1 - rate);
     return trials * rate < kRejectionFrom ? binomial_by_counting(random, trials, rate)
                                           : binomial_by_rejection(random, trials, rate);
+}
+
+// Marsaglia and Tsang (ACM Trans. Math. Softw. 26, 2000), and their boost below shape 1.
+double draw_gamma(base::Random& random, double shape) {
+    if (shape < 1) {
+        return draw_gamma(random, shape + 1) * std::pow(1 - random.unit(), 1 / shape);
+    }
+    const double d = shape - 1.0 / 3;
+    const double c = 1 / std::sqrt(9 * d);
+    for (;;) {
+        const double normal = std::sqrt(-2 * std::log(1 - random.unit())) *
+                              std::cos(2 * std::numbers::pi * random.unit());
+        const double cube = std::pow(1 + c * normal, 3);
+        if (cube <= 0) continue;
+        const double u = 1 - random.unit();
+        if (std::log(u) < 0.5 * normal * normal + d - d * cube + d * std::log(cube)) {
+            return d * cube;
+        }
+    }
+}
+
+double draw_clustered(base::Random& random, double trials, double rate, double dispersion) {
+    const double mean = trials * std::min(1.0, rate);
+    const double more = dispersion - 1;
+    // A rate of nearly all leaves no room for clusters.
+    constexpr double kIndependent = 0.01;
+    if (mean <= 0 || more < kIndependent || rate > 0.5) return draw_binomial(random, trials, rate);
+    // A negative binomial, as a Poisson of a gamma.
+    return std::min(trials, draw_poisson(random, more * draw_gamma(random, mean / more)));
 }
 
 }  // namespace judge

@@ -63,5 +63,25 @@ TEST(Chance, nothing_comes_of_nothing_and_everything_of_certainty) {
     EXPECT_EQ(draw_binomial(random, 9, 1), 9);
 }
 
+TEST(Chance, clusters_have_the_mean_of_their_law_and_scatter_as_much_as_is_said) {
+    base::Random random(7);
+    for (const double dispersion : {1.0, 1.5, 3.0, 20.0}) {
+        for (const double mean : {1.0, 30.0, 1'000.0}) {
+            double sum = 0;
+            double squares = 0;
+            constexpr int kDraws = 20'000;
+            for (int i = 0; i < kDraws; ++i) {
+                const double off = draw_clustered(random, 1e6, mean / 1e6, dispersion) - mean;
+                sum += off;
+                squares += off * off;
+            }
+            EXPECT_NEAR(sum / kDraws, 0, 5 * std::sqrt(dispersion * mean / kDraws)) << dispersion;
+            EXPECT_NEAR(squares / kDraws / mean / dispersion, 1, 0.25) << dispersion << ' ' << mean;
+        }
+    }
+    EXPECT_LE(draw_clustered(random, 10, 0.4, 50), 10);
+    EXPECT_EQ(draw_clustered(random, 10, 1, 50), 10);
+}
+
 }  // namespace
 }  // namespace judge

@@ -105,13 +105,6 @@ private:
     std::map<std::string, int> numbers_;
 };
 
-std::vector<CanaryStep> canary_steps(const Strategy& settings) {
-    if (!settings.canary.empty()) return settings.canary;
-    return {{.weight = base::Permille{50}},
-            {.weight = base::Permille{250}},
-            {.weight = base::Permille{500}}};
-}
-
 void add_canary(Steps& steps, const Plan& plan) {
     if (plan.settings.ramp == RampKind::evidence) {
         steps.add("ramp", Stage::shift, Ramp{plan.target},
@@ -120,7 +113,7 @@ void add_canary(Steps& steps, const Plan& plan) {
                   milliseconds{0});
         return;
     }
-    for (const CanaryStep& stop : canary_steps(plan.settings)) {
+    for (const CanaryStep& stop : canary_stops(plan.settings)) {
         steps.shift(stop.weight,
                     fmt::format("{} of new requests go to the new release.", percent(stop.weight)));
         if (stop.hold > milliseconds{0})
@@ -356,7 +349,7 @@ Plan plan_for(const Spec& spec, const Release& to, const Present& present) {
     plan.instances = spec.service.instances;
     plan.guard = spec.guard;
     plan.settings = spec.strategy;
-    if (spec.strategy.ramp == RampKind::stops) plan.settings.canary = canary_steps(spec.strategy);
+    if (spec.strategy.ramp == RampKind::stops) plan.settings.canary = canary_stops(spec.strategy);
     if (spec.compatibility.fan_out == FanOut::none) plan.settings.drain_sockets_a_second = 0;
     plan.boot_deadline = spec.service.boot_deadline;
     return plan;
@@ -400,6 +393,13 @@ base::Result<void> may_go_back(const Spec& spec, const Release& to, const Presen
 }
 
 }  // namespace
+
+std::vector<CanaryStep> canary_stops(const Strategy& settings) {
+    if (!settings.canary.empty()) return settings.canary;
+    return {{.weight = base::Permille{50}},
+            {.weight = base::Permille{250}},
+            {.weight = base::Permille{500}}};
+}
 
 milliseconds Plan::expected() const {
     milliseconds sum{0};

@@ -143,6 +143,9 @@ struct Plan {
     friend bool operator==(const Plan&, const Plan&) = default;
 };
 
+/// The stops of a canary, its defaults included.
+std::vector<CanaryStep> canary_stops(const Strategy& settings);
+
 /// What the world looks like when a plan is made.
 struct Present {
     std::optional<Release> active_release;

@@ -58,6 +58,11 @@ protected:
         ASSERT_TRUE(moved);
     }
 
+    /// The one that has all sockets.
+    Echo& holder() {
+        EXPECT_TRUE(eventually([&] { return (sockets(one) > 0) != (sockets(two) > 0); }));
+        return sockets(one) > 0 ? one : two;
+    }
     std::uint64_t sockets(const Echo& echo) {
         return house.target("blue", echo.name)["sockets"].get<std::uint64_t>();
     }
@@ -94,7 +99,7 @@ TEST_F(Handoffs, go_on_with_compression_where_it_was_agreed) {
     EXPECT_NE(caller.extensions().find("client_no_context_takeover"), std::string::npos);
     caller.begin();
     for (int round = 0; round < 6; ++round) {
-        const Echo& from = sockets(one) > 0 ? one : two;
+        const Echo& from = holder();
         move(from);
         ASSERT_TRUE(eventually([&] { return sockets(from) == 0; }));
     }
@@ -105,7 +110,7 @@ TEST_F(Handoffs, go_on_with_compression_where_it_was_agreed) {
 TEST_F(Handoffs, tell_the_old_target_goodbye_and_nobody_else) {
     Caller caller(house.address(), 3, Deflate::no);
     ASSERT_TRUE(caller.ask("hello"));
-    Echo& from = sockets(one) > 0 ? one : two;
+    Echo& from = holder();
     Echo& to = &from == &one ? two : one;
     house.drain("blue", from.name);
     house.await_state("blue", from.name, "drained");
@@ -119,7 +124,7 @@ TEST_F(Handoffs, tell_the_old_target_goodbye_and_nobody_else) {
 TEST_F(Handoffs, wait_for_the_end_of_a_message_and_of_its_answer) {
     Caller caller(house.address(), 3, Deflate::no);
     ASSERT_TRUE(caller.ask("hello"));
-    Echo& from = sockets(one) > 0 ? one : two;
+    Echo& from = holder();
     caller.send(net::Opcode::text, "first ", false);
     move(from);
     caller.send(net::Opcode::ping, "p");
@@ -135,7 +140,7 @@ TEST_F(Handoffs, wait_for_the_end_of_a_message_and_of_its_answer) {
 TEST_F(Handoffs, that_no_other_target_accepts_leave_the_socket_as_it_is) {
     Caller caller(house.address(), 3, Deflate::no);
     ASSERT_TRUE(caller.ask("hello"));
-    Echo& from = sockets(one) > 0 ? one : two;
+    Echo& from = holder();
     Echo& to = &from == &one ? two : one;
     to.protocol = "another";
     move(from);
@@ -151,7 +156,7 @@ TEST_F(Handoffs, that_no_other_target_accepts_leave_the_socket_as_it_is) {
 TEST_F(Handoffs, end_with_1012_at_the_deadline_if_nobody_accepts) {
     Caller caller(house.address(), 3, Deflate::no);
     ASSERT_TRUE(caller.ask("hello"));
-    Echo& from = sockets(one) > 0 ? one : two;
+    Echo& from = holder();
     Echo& to = &from == &one ? two : one;
     to.status = 503;
     house.drain("blue", from.name, 200ms);
@@ -162,7 +167,7 @@ TEST_F(Handoffs, end_with_1012_at_the_deadline_if_nobody_accepts) {
 TEST_F(Handoffs, of_those_who_may_not_come_any_more_end_with_1012_at_once) {
     Caller caller(house.address(), 3, Deflate::no);
     ASSERT_TRUE(caller.ask("hello"));
-    Echo& from = sockets(one) > 0 ? one : two;
+    Echo& from = holder();
     Echo& to = &from == &one ? two : one;
     to.status = 401;
     move(from);
@@ -172,7 +177,7 @@ TEST_F(Handoffs, of_those_who_may_not_come_any_more_end_with_1012_at_once) {
 TEST_F(Handoffs, hold_the_client_when_its_target_dies) {
     Caller caller(house.address(), 3, Deflate::no);
     ASSERT_TRUE(caller.ask("hello"));
-    Echo& from = sockets(one) > 0 ? one : two;
+    Echo& from = holder();
     Echo& to = &from == &one ? two : one;
     to.status = 503;
     caller.send(net::Opcode::text, "begun ", false);
@@ -224,7 +229,7 @@ protected:
 TEST_F(ShortHolds, end_with_1012_when_nobody_comes) {
     Caller caller(house.address(), 3, Deflate::no);
     ASSERT_TRUE(caller.ask("hello"));
-    Echo& from = sockets(one) > 0 ? one : two;
+    Echo& from = holder();
     Echo& to = &from == &one ? two : one;
     to.status = 503;
     from.die();
@@ -238,7 +243,7 @@ TEST_F(ShortHolds, end_with_1012_when_nobody_comes) {
 TEST_F(Handoffs, survive_a_candidate_that_dies_before_its_turn) {
     Caller caller(house.address(), 3, Deflate::no);
     ASSERT_TRUE(caller.ask("hello"));
-    Echo& from = sockets(one) > 0 ? one : two;
+    Echo& from = holder();
     Echo& to = &from == &one ? two : one;
     caller.send(net::Opcode::text, "first ", false);
     move(from);
