@@ -70,7 +70,7 @@ Needs needs_of(const Progress& progress, base::Instant now) {
     needs.counts =
         ramps || std::holds_alternative<release::Watch>(action) ||
         (!progress.turned && (shifts || std::holds_alternative<release::Replace>(action)));
-    needs.past = needs.counts && !progress.tally.started && compares(progress.plan);
+    needs.past = needs.counts && !progress.tally.started;
     needs.assets = std::holds_alternative<release::PublishAssets>(action);
     if (shifts) {
         // A third of the time since the split was stored: what came before it was known

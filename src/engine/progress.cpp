@@ -330,11 +330,11 @@ void Progress::observe(const Record& record, const Json& body) {
     const std::string fact = text_in(body, "fact");
     if (fact == "baseline") {
         count(record, body);
+        const Json& known = part_of(body, "usual");
+        if (!known.is_null()) usual = usual_from(known);
         if (!compares(plan)) return;
         const judge::Counts& ever = counts_of(tally.last, release::other(plan.target));
-        const Json& usual = part_of(body, "usual");
-        evidence.emplace(plan, usual.is_null() ? judge::usual_of({}, ever) : usual_from(usual),
-                         tally.last, record.at);
+        evidence.emplace(plan, usual ? *usual : judge::usual_of({}, ever), tally.last, record.at);
     } else if (step && fact == "course") {
         const auto share = static_cast<std::uint16_t>(number_in(body, "share"));
         step->course = std::min(base::Permille{share}, base::kAll);

@@ -10,6 +10,7 @@
 #include "engine/status.h"
 #include "engine/ticket.h"
 #include "judge/counts.h"
+#include "judge/usual.h"
 #include "judge/verdict.h"
 #include "release/plan.h"
 
@@ -97,7 +98,8 @@ struct Progress {
     std::set<std::string> replaced;        ///< Ids of Replace steps that may have had effect.
     std::optional<base::Instant> real_at;  ///< When the present share was seen to be real.
     Tally tally;
-    std::optional<Evidence> evidence;  ///< Where the old release serves beside the new one.
+    std::optional<judge::Usual> usual;  ///< Of the old release, before the new one's first request.
+    std::optional<Evidence> evidence;   ///< Where the old release serves beside the new one.
     judge::Verdict verdict;
     base::Instant verdict_at;
 

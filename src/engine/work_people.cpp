@@ -20,14 +20,23 @@ namespace {
 
 /// In a ramp the trial has the limit of errors, and finds it exceeded when that is no chance; its
 /// harm is what exceeds the old release's failures.
-judge::Limits limits_of(const release::Plan& plan) {
+judge::Limits limits_of(const Progress& progress) {
+    const release::Plan& plan = progress.plan;
     const release::Guard& guard = plan.guard;
     const bool by_evidence = plan.strategy == release::StrategyKind::canary &&
                              plan.settings.ramp == release::RampKind::evidence;
-    return {.error_permille_max = by_evidence ? base::kAll.value : guard.error_rate_max.value,
-            .p99_max = guard.p99_max,
-            .requests_min = guard.requests_min,
-            .harm_max = by_evidence ? std::numeric_limits<std::uint64_t>::max() : guard.harm_max};
+    judge::Limits limits{
+        .error_permille_max = by_evidence ? base::kAll.value : guard.error_rate_max.value,
+        .p99_max = guard.p99_max,
+        .requests_min = guard.requests_min,
+        .harm_max = by_evidence ? std::numeric_limits<std::uint64_t>::max() : guard.harm_max};
+    if (progress.usual) {
+        limits.usual = progress.usual->error_rate;
+        if (!progress.usual->dispersion.empty()) {
+            limits.dispersion = progress.usual->dispersion.front();
+        }
+    }
+    return limits;
 }
 
 /// The comparison with the old release has found it worse.
@@ -49,9 +58,9 @@ judge::Verdict verdict_now(const Scene& scene) {
     const Tally tally = scene.progress.tally.with(**scene.sight.counts);
     const Pool pool = scene.plan().target;
     judge::Verdict by_limits = judge::judge(
-        limits_of(scene.plan()), {.watched = counts_of(tally.watch, pool),
-                                  .since_first = counts_of(tally.run, pool),
-                                  .baseline = counts_of(tally.watch, release::other(pool))});
+        limits_of(scene.progress), {.watched = counts_of(tally.watch, pool),
+                                    .since_first = counts_of(tally.run, pool),
+                                    .baseline = counts_of(tally.watch, release::other(pool))});
     return by_limits.word != judge::Word::fail && is_worse(scene)
                ? scene.progress.evidence->trial().verdict()
                : by_limits;

@@ -110,8 +110,7 @@ Move baseline(const Scene& scene) {
     base::Json body{{"fact", "baseline"},
                     {"says", "counts before the new release's first request"},
                     {"counts", json_of(counts)}};
-    if (!compares(scene.plan())) return Note{RecordKind::observed, base::canonical(body)};
-    const Pool old = release::other(scene.plan().target);
+    const Pool old = scene.plan().active;
     // Without a history a release is judged all the same, with less knowledge.
     const bool known = scene.sight.past && *scene.sight.past;
     const auto history =

@@ -47,6 +47,13 @@ private:
     double passed_ = 0;
 };
 
+Counts counts_of(double requests, double errors) {
+    Counts counts;
+    counts.requests = static_cast<std::uint64_t>(requests);
+    counts.errors = static_cast<std::uint64_t>(errors);
+    return counts;
+}
+
 /// One release under way.
 class Voyage {
 public:
@@ -55,13 +62,17 @@ public:
           fault_(fault),
           random_(random),
           tide_(waves, random),
-          trial_(way.metrics, {.compares_again = false}) {}
+          trial_(way.metrics, {.compares_again = false}),
+          left_of_tick_(way.tick_seconds) {}
 
     Passage end() {
         first_weight();
         while (passage_.seconds < way_.patience_seconds) {
-            tick();
-            if (is_bad() || !went_on()) return back();
+            look();
+            if (exceeds_limits()) return back();
+            if (left_of_tick_ > 0) continue;
+            end_tick();
+            if ((way_.compares && trial_.word() == Word::fail) || !went_on()) return back();
             if (weight_ >= 1 && baked_ >= way_.bake_seconds && watched_ >= way_.requests_min) {
                 passage_.fate = Fate::done;
                 passage_.seconds = all_at_;
@@ -86,49 +97,59 @@ private:
                                                        .reaction_seconds = reaction_seconds()}));
     }
 
-    void tick() {
-        const Wave wave = tide_.next(way_.tick_seconds);
-        see_flow(wave);
+    /// Draws what comes until the next look; looks lie within ticks.
+    void look() {
+        const double length = std::min(way_.look_seconds, left_of_tick_);
+        const Wave wave = tide_.next(length);
         const double all = draw_poisson(random_, wave.requests);
-        Tick tick;
-        tick.canary = draw_binomial(random_, all, weight_);
-        tick.baseline = all - tick.canary;
         const double scatter = trial_.metrics().front().dispersion;
         const double rate = std::min(1.0, wave.rate + fault_);
-        tick.canary_events = draw_clustered(random_, tick.canary, rate, scatter);
-        tick.baseline_events = draw_clustered(random_, tick.baseline, wave.rate, scatter);
-        passage_.harmed += tick.canary * (rate - wave.rate);
+        Tick seen;
+        seen.canary = draw_binomial(random_, all, weight_);
+        seen.baseline = all - seen.canary;
+        seen.canary_events = draw_clustered(random_, seen.canary, rate, scatter);
+        seen.baseline_events = draw_clustered(random_, seen.baseline, wave.rate, scatter);
+        passage_.harmed += seen.canary * (rate - wave.rate);
+        passage_.seconds += length;
+        left_of_tick_ -= length;
+        requests_of_tick_ += wave.requests;
+        tick_ += seen;
+        at_stop_ += length;
+        watched_ += seen.canary;
+        watched_errors_ += seen.canary_events;
+        served_ += seen.canary;
+        failed_ += seen.canary_events;
+        if (weight_ >= 1) baked_ += length;
+    }
 
+    void end_tick() {
+        see_flow({.seconds = way_.tick_seconds, .requests = requests_of_tick_});
         Reading reading;
         reading.weight = weight_;
         reading.stage = is_warming() ? Stage::warming : weight_ >= 1 ? Stage::alone : Stage::beside;
         reading.ticks.resize(trial_.metrics().size());
-        reading.ticks.front() = tick;
+        reading.ticks.front() = tick_;
         trial_.see(reading);
-        passage_.seconds += way_.tick_seconds;
-        at_stop_ += way_.tick_seconds;
-        watched_ += tick.canary;
-        watched_errors_ += tick.canary_events;
-        since_first_ += tick.canary_events;
-        if (weight_ >= 1) baked_ += way_.tick_seconds;
+        tick_ = {};
+        requests_of_tick_ = 0;
+        left_of_tick_ = way_.tick_seconds;
     }
 
     bool is_warming() const { return passage_.seconds < way_.warm_up_seconds; }
 
-    /// The limits of the guard, where the share rises by stops; the comparison always.
-    bool is_bad() const {
-        if (way_.compares && trial_.word() == Word::fail) return true;
+    /// The limits of the guard, which every look tests where the share rises by stops.
+    bool exceeds_limits() const {
         if (way_.stops.empty()) return false;
-        Evidence evidence;
-        evidence.watched.requests = static_cast<std::uint64_t>(watched_);
-        evidence.watched.errors = static_cast<std::uint64_t>(watched_errors_);
-        evidence.since_first.requests = evidence.watched.requests;
-        evidence.since_first.errors = static_cast<std::uint64_t>(since_first_);
-        const double limit = trial_.metrics().front().limit.value_or(1);
-        return judge::judge({.error_permille_max = static_cast<std::uint32_t>(limit * 1000),
-                             .requests_min = static_cast<std::uint64_t>(way_.requests_min),
-                             .harm_max = static_cast<std::uint64_t>(way_.budget.harm_max)},
-                            evidence)
+        const Metric& errors = trial_.metrics().front();
+        const Limits limits{
+            .error_permille_max = static_cast<std::uint32_t>(errors.limit.value_or(1) * 1000),
+            .requests_min = static_cast<std::uint64_t>(way_.requests_min),
+            .harm_max = static_cast<std::uint64_t>(way_.budget.harm_max),
+            .usual = errors.usual,
+            .dispersion = errors.dispersion};
+        return judge::judge(limits, {.watched = counts_of(watched_, watched_errors_),
+                                     .since_first = counts_of(served_, failed_),
+                                     .baseline = {}})
                    .word == Word::fail;
     }
 
@@ -193,13 +214,17 @@ private:
     base::Random& random_;
     Tide tide_;
     Trial trial_;
+    double left_of_tick_;
+    double requests_of_tick_ = 0;
+    Tick tick_;  ///< What its looks have seen so far.
     Passage passage_;
     double weight_ = 0;
     std::size_t stop_ = 0;
     double at_stop_ = 0;
     double watched_ = 0;
     double watched_errors_ = 0;
-    double since_first_ = 0;
+    double served_ = 0;
+    double failed_ = 0;
     double baked_ = 0;
     double all_at_ = 0;
     std::vector<double> flow_;  ///< Requests a second in the last ticks.

@@ -54,6 +54,16 @@ TEST(Forecast, stops_harm_more_than_a_ramp_where_traffic_is_heavy) {
     EXPECT_GT(stops.harmed_median, 2 * ramp.harmed_median);
 }
 
+TEST(Forecast, limits_are_tested_at_every_look) {
+    base::Random random(1);
+    Way way = by_stops();
+    const Forecast soon = forecast(steady(300), way, 0.99, 50, random);
+    way.look_seconds = way.tick_seconds;
+    const Forecast late = forecast(steady(300), way, 0.99, 50, random);
+    EXPECT_EQ(soon.back, 50U);
+    EXPECT_LT(3 * soon.harmed_median, late.harmed_median);
+}
+
 TEST(Forecast, stops_take_as_long_as_they_say) {
     base::Random random(1);
     const Way way = by_stops();

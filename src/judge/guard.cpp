@@ -1,5 +1,10 @@
 #include "judge/guard.h"
 
+#include "judge/logs.h"
+#include "judge/mixture.h"
+#include "judge/ramp.h"
+#include "judge/tick.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,29 +15,42 @@ namespace judge {
 namespace {
 
 constexpr std::uint32_t kP99Permille = 990;
+/// Beyond the usual rate: the same that a budget of harm calls free.
+constexpr Margin kHarmless = Budget{}.free;
 
 double percent(std::uint64_t part, std::uint64_t whole) {
     return whole == 0 ? 0.0 : 100.0 * static_cast<double>(part) / static_cast<double>(whole);
 }
 
-/// How many of `requests_min` may fail at the limit's rate, three standard deviations included.
-/// With more errors than this even a watch that is still short of requests is over.
-std::uint64_t errors_that_can_be_chance(const Limits& limits) {
-    const double mean = static_cast<double>(limits.requests_min) * limits.error_permille_max / 1000;
-    return static_cast<std::uint64_t>(std::ceil(mean + 3 * std::sqrt(mean)));
+/// Whether so many events cannot be chance where a part of `permille_max` may be. What the bets
+/// win depends on the totals alone, so that one look at them is as good as all looks before.
+bool is_shown(const Limits& limits, double exposures, double events) {
+    const double rate = limits.error_permille_max / 1000.0;
+    if (rate <= 0) return events > 0;
+    double log_wealth = kLogZero;
+    for (const double bet : kAbortBets) {
+        log_wealth = log_add(log_wealth,
+                             absolute_evidence(exposures, events, rate, bet) / limits.dispersion);
+    }
+    return log_wealth - std::log(static_cast<double>(kAbortBets.size())) >= -std::log(limits.alpha);
 }
 
-bool beyond(std::uint64_t part, std::uint64_t whole, std::uint32_t permille_max) {
+bool exceeds(std::uint64_t part, std::uint64_t whole, std::uint32_t permille_max) {
     return whole > 0 && static_cast<double>(part) * 1000 >
                             static_cast<double>(whole) * static_cast<double>(permille_max);
 }
 
-Verdict too_many(std::string metric, std::string_view what, std::uint64_t part, std::uint64_t whole,
-                 std::uint32_t permille_max) {
-    return {.word = Word::fail,
-            .metric = std::move(metric),
-            .reason = fmt::format("{} of {} {} ({:.1f} %), at most {:.1f} % may", part, whole, what,
-                                  percent(part, whole), permille_max / 10.0)};
+/// None while the limit is kept.
+std::optional<Verdict> beyond(const Limits& limits, std::string metric, std::string_view what,
+                              std::uint64_t part, std::uint64_t whole) {
+    if (!exceeds(part, whole, limits.error_permille_max)) return std::nullopt;
+    const bool shown = is_shown(limits, static_cast<double>(whole), static_cast<double>(part));
+    return Verdict{
+        .word = shown ? Word::fail : Word::unknown,
+        .metric = std::move(metric),
+        .reason = fmt::format("{} of {} {} ({:.1f} %), at most {:.1f} % may{}", part, whole, what,
+                              percent(part, whole), limits.error_permille_max / 10.0,
+                              shown ? "" : "; it may be chance")};
 }
 
 }  // namespace
@@ -53,28 +71,34 @@ std::uint64_t harm_of(const Counts& counts) {
     return counts.errors + counts.sockets_cut;
 }
 
+double harm_beyond(const Limits& limits, const Counts& counts) {
+    if (!limits.usual) return static_cast<double>(harm_of(counts));
+    // As if endlessly many requests of the old release had been seen.
+    const double failed = static_cast<double>(counts.errors);
+    const double allowed = static_cast<double>(counts.requests) *
+                           (kHarmless.factor * *limits.usual + kHarmless.points);
+    const double certain = failed - allowed - 2 * std::sqrt(limits.dispersion * failed);
+    return std::max(0.0, certain) + static_cast<double>(counts.sockets_cut);
+}
+
 Verdict judge(const Limits& limits, const Evidence& evidence) {
     const Counts& seen = evidence.watched;
-    const std::uint64_t harm = harm_of(evidence.since_first);
-    if (harm > limits.harm_max) {
+    const double harm = harm_beyond(limits, evidence.since_first);
+    if (harm > static_cast<double>(limits.harm_max)) {
         return {.word = Word::fail,
                 .metric = "harm",
-                .reason = fmt::format("{} requests failed in this release, at most {} may", harm,
-                                      limits.harm_max)};
-    }
-    const bool enough = seen.requests >= limits.requests_min;
-    if (beyond(seen.errors, seen.requests, limits.error_permille_max) &&
-        (enough || seen.errors > errors_that_can_be_chance(limits))) {
-        return too_many("errors", "requests failed", seen.errors, seen.requests,
-                        limits.error_permille_max);
+                .reason = fmt::format("{}{} requests failed in this release, at most {} may",
+                                      limits.usual ? "more than usual: " : "",
+                                      static_cast<std::uint64_t>(harm), limits.harm_max)};
     }
     const std::uint64_t upgrades = seen.sockets_opened + seen.sockets_refused;
     const std::uint64_t broken = seen.sockets_refused + seen.sockets_cut;
-    if (beyond(broken, std::max(upgrades, broken), limits.error_permille_max) &&
-        (upgrades >= limits.requests_min || broken > errors_that_can_be_chance(limits))) {
-        return too_many("sockets", "WebSockets were refused or cut", broken,
-                        std::max(upgrades, broken), limits.error_permille_max);
-    }
+    const auto errors = beyond(limits, "errors", "requests failed", seen.errors, seen.requests);
+    if (errors && errors->word == Word::fail) return *errors;
+    const auto sockets = beyond(limits, "sockets", "WebSockets were refused or cut", broken,
+                                std::max(upgrades, broken));
+    if (sockets && sockets->word == Word::fail) return *sockets;
+    const bool enough = seen.requests >= limits.requests_min;
     if (!enough) {
         return {.word = Word::unknown,
                 .metric = "evidence",
@@ -89,6 +113,8 @@ Verdict judge(const Limits& limits, const Evidence& evidence) {
                     fmt::format("99 % of {} requests took up to {} ms, at most {} ms may pass",
                                 seen.latency.total(), p99.count() / 1000, limits.p99_max->count())};
     }
+    if (errors) return *errors;
+    if (sockets) return *sockets;
     return {.word = Word::pass,
             .metric = "errors",
             .reason = fmt::format("{} of {} requests failed ({:.1f} %)", seen.errors, seen.requests,

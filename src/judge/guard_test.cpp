@@ -1,5 +1,7 @@
 #include "judge/guard.h"
 
+#include "judge/chance.h"
+
 #include <gtest/gtest.h>
 
 namespace judge {
@@ -21,12 +23,50 @@ TEST(Guard, says_unknown_without_data) {
     EXPECT_EQ(verdict.reason, "0 requests so far, 20 are needed to say anything");
 }
 
-TEST(Guard, passes_at_the_limit_and_fails_just_above_it) {
+TEST(Guard, passes_at_the_limit_waits_just_above_it_and_fails_where_that_is_no_chance) {
     EXPECT_EQ(judge({}, of(1000, 10)).word, Word::pass);
-    const Verdict verdict = judge({}, of(1000, 11));
+    const Verdict perhaps = judge({}, of(1000, 11));
+    EXPECT_EQ(perhaps.word, Word::unknown);
+    EXPECT_EQ(perhaps.reason,
+              "11 of 1000 requests failed (1.1 %), at most 1.0 % may; it may be chance");
+    const Verdict verdict = judge({}, of(1000, 35));
     EXPECT_EQ(verdict.word, Word::fail);
     EXPECT_EQ(verdict.metric, "errors");
-    EXPECT_EQ(verdict.reason, "11 of 1000 requests failed (1.1 %), at most 1.0 % may");
+    EXPECT_EQ(verdict.reason, "35 of 1000 requests failed (3.5 %), at most 1.0 % may");
+}
+
+TEST(Guard, a_release_at_its_limit_is_hardly_ever_taken_back_however_often_one_looks) {
+    base::Random random(1);
+    int failed = 0;
+    constexpr int kReleases = 2'000;
+    for (int release = 0; release < kReleases; ++release) {
+        std::uint64_t requests = 0;
+        std::uint64_t errors = 0;
+        for (int look = 0; look < 180; ++look) {
+            requests += 30;
+            errors += static_cast<std::uint64_t>(draw_binomial(random, 30, 0.01));
+            if (judge({.harm_max = UINT64_MAX}, of(requests, errors)).word != Word::fail) continue;
+            ++failed;
+            break;
+        }
+    }
+    EXPECT_LE(failed, 4) << "of " << kReleases << ", at an alpha of 5e-4";
+}
+
+TEST(Guard, no_error_may_be_where_none_is_allowed) {
+    EXPECT_EQ(judge({.error_permille_max = 0}, of(1000, 1)).word, Word::fail);
+}
+
+TEST(Guard, what_fails_anyway_is_no_harm) {
+    const Limits usual{.error_permille_max = 50, .usual = 0.002};
+    EXPECT_EQ(judge(usual, of(100'000, 200)).word, Word::pass);
+    EXPECT_EQ(judge({.error_permille_max = 50}, of(100'000, 200)).metric, "harm");
+    EXPECT_EQ(judge(usual, of(100'000, 450)).metric, "harm");
+}
+
+TEST(Guard, clusters_need_more_errors_to_be_no_chance) {
+    EXPECT_EQ(judge({}, of(1000, 35)).word, Word::fail);
+    EXPECT_EQ(judge({.dispersion = 10}, of(1000, 35)).word, Word::unknown);
 }
 
 TEST(Guard, one_early_error_is_no_verdict) {

@@ -101,8 +101,10 @@ Form<Strategy> strategy_form() {
 
 Form<Guard> guard_form() {
     return Fields<Guard>("a group of fields")
-        .optional("error_rate_max", &Guard::error_rate_max, base::share(Permille{0}, base::kAll),
-                  "Share of the new release's requests that may fail.")
+        .optional(
+            "error_rate_max", &Guard::error_rate_max, base::share(Permille{0}, base::kAll),
+            "Share of the new release's requests that may fail. More is a verdict once it cannot "
+            "be chance.")
         .maybe("p99_max", &Guard::p99_max, base::duration(milliseconds{1}, hours{1}),
                "99 of 100 of its requests must be quicker.", "500ms")
         .optional("requests_min", &Guard::requests_min,
@@ -114,7 +116,8 @@ Form<Guard> guard_form() {
                   "A watch that has had no data for so long waits for a person.")
         .optional("harm_max", &Guard::harm_max,
                   base::whole(std::uint64_t{1}, std::uint64_t{1'000'000'000}),
-                  "Failed requests that a bad release may cost before it is taken back.")
+                  "Failed requests, beyond what is usual, that a bad release may cost before it is "
+                  "taken back.")
         .optional("compare", &Guard::compare, base::truth(),
                   "Whether the new release must also not be worse than the old one: in errors, "
                   "latency, and sockets.")
