@@ -15,9 +15,9 @@ class Metrics(unittest.TestCase):
     def setUpClass(cls):
         cls.world = shared()
         cls.world.set(metrics_period_s=1.0)
-        cls.stack = Stack(cls.world, region="eu-west-1")
+        cls.stack = Stack(cls.world, region="eu-west-2")
         cls.addClassCleanup(cls.stack.close)
-        cls.watch = cls.world.client("cloudwatch", region_name="eu-west-1")
+        cls.watch = cls.world.client("cloudwatch", region_name="eu-west-2")
         cls.stack.bring_up("blue", 1)
         cls.sent = SENT
         cls.begun = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=5)

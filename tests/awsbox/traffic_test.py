@@ -43,7 +43,7 @@ class Traffic(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.world = shared()
-        cls.stack = Stack(cls.world, region="us-east-1")
+        cls.stack = Stack(cls.world, region="us-east-2")
         cls.addClassCleanup(cls.stack.close)
         cls.stack.bring_up("blue", 1)
         cls.stack.bring_up("green", 1, LaunchTemplate={
