@@ -52,7 +52,7 @@ class World:
             raise AssertionError((self.folder / "process.log").read_text()[-2000:])
         self.ready = json.loads(ready.read_text())
         self.endpoint, self._clients = self.ready["endpoint"], {}
-        self.first = self.control("settings")
+        self.first, self.taken = self.control("settings"), set()
 
     def __enter__(self):
         return self
@@ -125,6 +125,8 @@ class Stack:
     """One load balancer, a rule over blue and green, an Auto Scaling group for each, empty at first."""
 
     def __init__(self, world, port=8065, region=REGION, **attributes):
+        assert region not in world.taken, f"{region} has a stack already: take a region of your own"
+        world.taken.add(region)
         self.world, self.region = world, region
         self.elb, self.asg, self.ec2 = (world.client(name, region_name=region)
                                         for name in ("elbv2", "autoscaling", "ec2"))
