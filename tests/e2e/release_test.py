@@ -4,7 +4,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2]))
-from tests.support.house import DONE, House  # noqa: E402
+from tests.support.house import BIN, DONE, House  # noqa: E402
 from tests.support.visitor import Visitor  # noqa: E402
 
 
@@ -67,7 +67,8 @@ class ReleaseTest(unittest.TestCase):
             self.house.run("rollback", check=DONE)
         self.assertEqual(visitor.failures, [])
         last_of_left = visitor.last_seen("2.0.0")
-        self.assertLess(last_of_left - commanded, 1.0)
+        # P5 is about the program as it is shipped: under a sanitizer everything takes longer.
+        self.assertLess(last_of_left - commanded, 1.0 if "release" in BIN.parts else 10.0)
 
     def test_what_was_down_comes_back_as_it_was(self):
         self.house.up()
