@@ -68,7 +68,7 @@ test("the page follows a release and steers it: pause, resume, promote, roll bac
   await act(page, "pause", /stays at 25 % of new requests on 1\.0\.1 until somebody resumes/);
   await headline(page, "PAUSED");
   await until(page, () => document.querySelectorAll(".chart canvas").length === 5);
-  await depict(page, "console", { clip: { x: 0, y: 0, width: 1280, height: 1180 } });
+  await depict(page, "console-paused");
   await act(page, "resume", /goes on from 25 %/);
   await until(page, () => document.querySelector("#headline").textContent !== "PAUSED");
   await act(page, "promote", /skips the holds/);
@@ -252,7 +252,7 @@ test("a page that was cut off goes on with what it missed", { timeout: 60000 }, 
   const records = JSON.parse(app.say("1.0.0", "status", "--output", "json")).journal.records;
   assert.deepEqual([...seen].sort((a, b) => a - b), Array.from({ length: records }, (_, at) => at + 1));
   assert.deepEqual(page.troubles.filter((each) => !/ERR_/.test(each)), []);
-  await depict(page, "console-rolled-back");
+  await depict(page, "console", { clip: { x: 0, y: 0, width: 1280, height: 1200 } });
   await page.context().close();
 });
 
