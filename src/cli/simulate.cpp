@@ -20,7 +20,6 @@
 namespace cli {
 namespace {
 
-constexpr std::chrono::hours kHistory{24};
 constexpr std::chrono::seconds kPatience{5};
 /// Ticks over which a rate of failures is taken, so that a cluster is no tide.
 constexpr std::size_t kSmooth = 6;
@@ -98,7 +97,7 @@ std::string told(const std::vector<judge::Wave>& waves, const judge::Usual& usua
 
 base::Result<Climate> measured(const Site& site, base::Clock& clock) {
     local::Metrics metrics(site.folder, clock);
-    const auto history = metrics.past(clock.now() - kHistory, clock.deadline_in(kPatience));
+    const auto history = metrics.past(clock.now() - engine::kHistory, clock.deadline_in(kPatience));
     if (!history) return base::fail(history);
     const auto stretches = engine::stretches_of(*history, present_in(*history));
     Climate climate{

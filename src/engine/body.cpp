@@ -1,10 +1,19 @@
 #include "engine/body.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace engine {
 
 using base::Json;
+
+namespace {
+
+std::size_t bucket_in(const Json& edge, std::string_view key) {
+    return std::min<std::size_t>(number_in(edge, key), base::Histogram::kBuckets - 1);
+}
+
+}  // namespace
 
 Json json_of(const base::Diagnostic& diagnostic) {
     return {{"code", diagnostic.code},
@@ -73,10 +82,6 @@ Json json_of(const judge::Usual& usual) {
     if (usual.error_rate) json["error_rate"] = *usual.error_rate;
     if (!usual.flagged.empty()) json["flagged"] = usual.flagged;
     return json;
-}
-
-static std::size_t bucket_in(const Json& edge, std::string_view key) {
-    return std::min<std::size_t>(number_in(edge, key), base::Histogram::kBuckets - 1);
 }
 
 judge::Usual usual_from(const Json& json) {

@@ -11,6 +11,9 @@
 
 namespace engine {
 
+/// How far back a release, and a rehearsal of one, look.
+inline constexpr std::chrono::hours kHistory{24};
+
 /// What came in a stretch of time; sockets that are open are those at its end.
 struct Past {
     base::Instant until;

@@ -24,8 +24,6 @@ namespace {
 /// How many releases back a rollback may reach: their files are kept.
 constexpr std::size_t kReachable = 5;
 /// How long a driver goes on without a journal to write to, traffic standing still.
-/// Of traffic, that says how the old release usually fares.
-constexpr std::chrono::hours kHistory{24};
 constexpr milliseconds kStorePatience{30'000};
 constexpr milliseconds kStorePause{500};
 

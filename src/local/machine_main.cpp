@@ -16,9 +16,10 @@ int main(int argc, char** argv) {
     const std::filesystem::path program = folder.root().parent_path() / "program";
     const auto ran =
         std::string_view(argv[1]) == "agent"
-            ? local::run_agent(
-                  {.folder = folder, .edge_command = {program, "edge", "--state", folder.root()}},
-                  clock)
+            ? local::run_agent({.folder = folder,
+                                .edge_command = {program, "edge", "--state", folder.root()},
+                                .tick = std::chrono::milliseconds(50)},
+                               clock)
             : edge::serve({.admin_socket = folder.edge_socket(),
                            .state_file = folder.edge_config(),
                            .access_log = {},

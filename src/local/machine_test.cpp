@@ -1,5 +1,6 @@
 #include "local/machine.h"
 
+#include "local/metrics.h"
 #include "local/process.h"
 #include "local/temporary_test.h"
 
@@ -56,6 +57,23 @@ TEST_F(MachineWithProgram, the_edge_serves_on_while_the_agent_is_dead_and_is_tak
     const auto after = machine.overview(soon(clock));
     EXPECT_NE(after->agent.pid, before->agent.pid);
     EXPECT_EQ(after->edge->pid, before->edge->pid);
+}
+
+TEST_F(MachineWithProgram, traffic_is_written_down_tick_by_tick_also_by_the_agent_that_follows) {
+    Metrics metrics(folder, clock);
+    const auto ticks = [&] { return metrics.past({}, soon(clock)).value().size(); };
+    EXPECT_EQ(ticks(), 0U);
+    ASSERT_TRUE(machine.ensure_up(soon(clock)));
+    ASSERT_TRUE(machine.configure(spec, place.path, {.fence = 1, .step = {"a"}}, soon(clock)));
+    ASSERT_TRUE(eventually(clock, [&] { return ticks() >= 2; }));
+    kill(machine.overview(soon(clock))->agent.pid, SIGKILL);
+    ASSERT_TRUE(machine.ensure_up(soon(clock)));
+    const std::size_t before = ticks();
+    EXPECT_TRUE(eventually(clock, [&] { return ticks() >= before + 2; }));
+    const auto all = metrics.past({}, soon(clock));
+    for (std::size_t i = 1; i < all->size(); ++i) {
+        EXPECT_LE((*all)[i - 1].until, (*all)[i].until - (*all)[i].length) << i;
+    }
 }
 
 TEST_F(MachineWithProgram, an_edge_that_is_killed_comes_back_with_its_config) {

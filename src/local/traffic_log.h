@@ -22,7 +22,7 @@ namespace local {
 class TrafficLog {
 public:
     /// How long a tick is kept.
-    static constexpr std::chrono::hours kKept{24};
+    static constexpr std::chrono::hours kKept = engine::kHistory;
 
     /// Opens or makes the file. `rejected` when it is no traffic log of ours, or damaged.
     static base::Result<std::unique_ptr<TrafficLog>> open(const std::filesystem::path& file);
