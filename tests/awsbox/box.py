@@ -140,11 +140,13 @@ class Box:
             return [each.id for each in lost]
         if parts[0] == "balancers" and parts[2:3] == ["nodes"] and parts[4:] == ["learn"] and method == "POST":
             with self.lock:
+                self.balancers.advance()
                 found = next(each for each in self.balancers.all.values() if each.address == parts[1])
                 found.nodes[int(parts[3])].learn()
             return {}
         if path == "balancers":
             with self.lock:
+                self.balancers.advance()  # who asks has changed something perhaps a moment ago
                 return self.balancers.view()
         if path == "distributions":
             return [{"id": each.made.id, "door": f"http://{each.address}:{content.PORT}"}
