@@ -32,6 +32,18 @@ class Ramp(unittest.TestCase):
             errors = next(each for each in bad["evidence"] if each["metric"] == "errors")
             self.assertGreater(errors["new"]["events"], 0)
             self.assertEqual(errors["old"]["events"], 0)
+            self.rehearsed(house)
+
+    def rehearsed(self, house):
+        """Releases drawn against the traffic of the two before, and against one that is supposed."""
+        own = house.run("simulate", "--runs", "20", "--output", "json", check=DONE).json()
+        self.assertTrue(own["traffic"].startswith("traffic of "), own["traffic"])
+        self.assertEqual((own["ramp"], own["harm_max"]), ("evidence", 40))
+        supposed = house.run("simulate", "--requests-per-second", "300", "--fault", "50", "--runs", "20",
+                             "--output", "json", check=DONE).json()
+        good, bad = supposed["releases"]
+        self.assertEqual((good["released"], bad["taken_back"], bad["fault_points"]), (20, 20, 50))
+        self.assertLess(bad["harmed_median"], 2 * 40)
 
 
 if __name__ == "__main__":
