@@ -50,6 +50,23 @@ test("two windows see each other's messages, files too, without reloading", asyn
   await Promise.all([mia.context().close(), ben.context().close()]);
 });
 
+test("what a server fails to take is sent again, and appears once", async () => {
+  const mia = await enter("mia2");
+  const ben = await enter("ben2");
+  const failures = { "**/api/v4/posts": 2, "**/api/v4/users/ids": 1 };
+  for (const page of [mia, ben]) {
+    for (const [path, count] of Object.entries(failures)) {
+      const broken = { status: 500, contentType: "application/json", body: '{"message":"out of order"}' };
+      await page.route(path, (route) => route.fulfill(broken), { times: count });
+    }
+  }
+  await say(mia, "in spite of all");
+  await sees(ben, "in spite of all");
+  const seen = await texts(ben);
+  assert.equal(seen.filter((each) => each === "in spite of all").length, 1);
+  await Promise.all([mia.context().close(), ben.context().close()]);
+});
+
 test("a channel made in one window can be joined in the other, and counts what is unread", async () => {
   const eva = await enter("eva");
   const tom = await enter("tom");

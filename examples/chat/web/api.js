@@ -1,9 +1,9 @@
-// The chat's REST API as the page uses it. Reads and posts that fail on the way are repeated: a
-// post carries its own id, so a repetition can never appear twice.
+// The chat's REST API as the page uses it. Reads and posts that fail on the way or in the server are
+// repeated: a post carries its own id, so a repetition can never appear twice.
 
 const cookie = (name) => document.cookie.split("; ").find((c) => c.startsWith(name + "="))?.slice(name.length + 1) ?? "";
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-const passing = (status) => status === 0 || status === 502 || status === 503 || status === 504;
+const passing = (status) => status === 0 || status >= 500;
 
 export class Refusal extends Error {
   constructor(status, body) {
