@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace engine {
@@ -32,6 +33,9 @@ judge::Limits limits_of(const Progress& progress) {
         .harm_max = by_evidence ? std::numeric_limits<std::uint64_t>::max() : guard.harm_max};
     if (progress.usual) {
         limits.usual = progress.usual->error_rate;
+        if (limits.usual) {
+            limits.usual = std::min(*limits.usual, guard.error_rate_max.value / 1000.0);
+        }
         if (!progress.usual->dispersion.empty()) {
             limits.dispersion = progress.usual->dispersion.front();
         }

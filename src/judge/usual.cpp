@@ -110,6 +110,8 @@ std::vector<Metric> release_metrics(const Usual& usual, std::optional<double> er
     Metric errors = errors_metric();
     errors.limit = error_limit;
     errors.usual = usual.error_rate;
+    // An outage of the last day does not make the next one usual.
+    if (errors.usual && error_limit) errors.usual = std::min(*errors.usual, *error_limit);
     if (errors.usual) errors.clear_points = clear_points_for(*errors.usual);
     std::vector<Metric> metrics{errors, upgrades_metric(), drops_metric()};
     for (const LatencyEdge& edge : usual.edges) {

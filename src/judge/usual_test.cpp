@@ -55,6 +55,12 @@ TEST(Usual, the_rate_of_the_worst_ten_minutes_is_still_usual) {
     EXPECT_EQ(usual_of(history, {}).error_rate, 0.05);
 }
 
+TEST(Usual, an_outage_of_the_last_day_does_not_make_the_next_one_usual) {
+    const Usual usual{.edges = {}, .error_rate = 0.5, .dispersion = {}, .flagged = {}};
+    EXPECT_EQ(release_metrics(usual, 0.02).front().usual, 0.02);
+    EXPECT_EQ(release_metrics(usual, {}).front().usual, 0.5);
+}
+
 TEST(Usual, what_a_release_before_the_old_one_did_is_not_its_rate_nor_its_latency) {
     std::vector<Stretch> history = history_of(180, 1'000);
     for (std::size_t i = 0; i < 90; ++i) {
