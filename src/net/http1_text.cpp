@@ -3,7 +3,7 @@
 #include "base/clock.h"
 #include "net/fields.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <ctime>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -127,7 +128,9 @@ void append_chunk(std::string& out, std::string_view bytes) {
     out += "\r\n";
 }
 
-std::string http_date(base::Instant instant) {
+namespace {
+
+void append_http_date(std::string& out, base::Instant instant) {
     constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -135,16 +138,25 @@ std::string http_date(base::Instant instant) {
     const std::time_t seconds = since.count();
     std::tm parts{};
     ::gmtime_r(&seconds, &parts);
-    return fmt::format("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT", kDays[parts.tm_wday],
-                       parts.tm_mday, kMonths[parts.tm_mon], parts.tm_year + 1900, parts.tm_hour,
-                       parts.tm_min, parts.tm_sec);
+    fmt::format_to(std::back_inserter(out), "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+                   kDays[parts.tm_wday], parts.tm_mday, kMonths[parts.tm_mon], parts.tm_year + 1900,
+                   parts.tm_hour, parts.tm_min, parts.tm_sec);
+}
+
+}  // namespace
+
+std::string http_date(base::Instant instant) {
+    std::string date;
+    append_http_date(date, instant);
+    return date;
 }
 
 std::string_view DateCache::at(base::Tick now) {
     if (text_.empty() || now >= until_) {
         const base::Instant instant = clock_.now();
         const auto second = std::chrono::floor<std::chrono::seconds>(instant.time_since_epoch());
-        text_ = http_date(instant);
+        text_.clear();  // its memory is used again: a second that passes allocates nothing
+        append_http_date(text_, instant);
         until_ = now + (second + std::chrono::seconds{1} - instant.time_since_epoch());
     }
     return text_;
