@@ -199,10 +199,15 @@ bool Ground::healthy(std::size_t count) {
 
 std::map<std::string, pid_t> Ground::processes() {
     std::map<std::string, pid_t> found;
-    const auto records = Records(folder.instances()).read();
-    EXPECT_TRUE(records) << records.error().line();
-    for (const Record& record : *records)
+    // The agent may take a record away between its name's being read and the record's.
+    auto records = Records(folder.instances()).read();
+    EXPECT_TRUE(eventually(clock, [&] {
+        if (!records) records = Records(folder.instances()).read();
+        return records.has_value();
+    })) << records.error().line();
+    for (const Record& record : records.value_or(std::vector<Record>{})) {
         found[record.id] = record.process ? record.process->pid : 0;
+    }
     return found;
 }
 
