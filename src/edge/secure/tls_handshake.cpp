@@ -9,18 +9,17 @@ namespace edge {
 
 TlsHandshake::TlsHandshake(Worker& worker, net::tls::Context& context, base::Fd socket,
                            Arrival arrival)
-    : worker_(worker), arrival_(std::move(arrival)), timer_(worker.loop(), [this] {
-          worker_.counts().tls_failures.add();
-          close();
-      }) {
+    : Newcomer(worker, std::move(arrival)) {
     auto secure = context.accept(socket.number());
     secure_ = secure.get();
-    channel_ = net::Channel(std::move(socket), std::move(secure));
-    key_ = channel_.watch(worker.loop(), *this);
-    timer_.arm_in(worker.limits().tls_handshake_timeout);
+    await(net::Channel(std::move(socket), std::move(secure)),
+          worker.limits().tls_handshake_timeout);
 }
 
-TlsHandshake::~TlsHandshake() = default;
+void TlsHandshake::over_time() {
+    worker_.counts().tls_failures.add();
+    close();
+}
 
 void TlsHandshake::on_ready(net::Ready ready) {
     if (gone_) return;
@@ -46,21 +45,8 @@ void TlsHandshake::finish() {
     arrival_.cipher = secure_->cipher();
     arrival_.tls_version = secure_->version();
     arrival_.server_name = secure_->server_name();
-    worker_.loop().forget(key_);
-    key_ = {};
-    welcomed_ = true;
     arrival_.http2 = secure_->chose_http2();
-    worker_.welcome(std::move(channel_), std::move(arrival_));
-    close();
-}
-
-void TlsHandshake::close() {
-    if (gone_) return;
-    gone_ = true;
-    timer_.disarm();
-    worker_.loop().forget(key_);
-    channel_.close();
-    worker_.remove(*this);
+    welcome();
 }
 
 }  // namespace edge

@@ -85,7 +85,7 @@ void Removal::recount() {
 }
 
 std::uint64_t Removal::count() const {
-    return worker_.handshakes_.size() + worker_.http2_.size() + worker_.clients_.size() +
+    return worker_.newcomers_.size() + worker_.http2_.size() + worker_.clients_.size() +
            worker_.tunnels_.size();
 }
 

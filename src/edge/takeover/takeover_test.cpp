@@ -186,6 +186,22 @@ TEST_F(Takeover, takes_along_a_connection_that_rests) {
     EXPECT_FALSE(got.fields.contains("connection"));
 }
 
+TEST_F(Takeover, waits_for_who_has_not_said_yet_what_it_speaks) {
+    house.configure([](base::Json& config) { config["listeners"][0]["http2"] = true; });
+    house.add("blue", blue);
+    Wire wire(address);
+    ASSERT_TRUE(eventually([&] {
+        const std::string told = house.edge->control().metrics();
+        return told.find("\ncrossfade_edge_connections_accepted_total 1\n") != std::string::npos;
+    }));
+    stops_when_gone = true;
+    take_over();
+    for (int i = 0; i < 100; ++i) EXPECT_EQ(Wire(address).ask(get("/name")).status, 200);
+    EXPECT_EQ(gone, 0) << "it would be closed with a request on its way";
+    EXPECT_EQ(wire.ask(get("/name")).body, "blue");
+    EXPECT_TRUE(eventually([&] { return gone == 1; }));
+}
+
 TEST_F(Takeover, lets_a_request_in_flight_end_where_it_is_and_takes_its_connection_then) {
     Patient slow;
     Wire wire(address);

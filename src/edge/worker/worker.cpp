@@ -45,8 +45,7 @@ Worker::Worker(std::size_t index, base::Clock& clock, std::uint64_t seed, LogSin
                      log_timer_.arm_in(kLogEvery);
                  }),
       grace_timer_(loop_, [this] {
-          while (!handshakes_.empty()) handshakes_.back()->close();
-          while (!preludes_.empty()) preludes_.back()->close();
+          while (!newcomers_.empty()) newcomers_.back()->close();
           while (!clients_.empty()) clients_.back()->close();
           while (!http2_.empty()) http2_.back()->close();
           while (!tunnels_.empty()) tunnels_.back()->cut();
@@ -58,8 +57,7 @@ Worker::Worker(std::size_t index, base::Clock& clock, std::uint64_t seed, LogSin
 
 Worker::~Worker() {
     removal_.reset();
-    while (!handshakes_.empty()) handshakes_.back()->close();
-    while (!preludes_.empty()) preludes_.back()->close();
+    while (!newcomers_.empty()) newcomers_.back()->close();
     while (!clients_.empty()) clients_.back()->close();
     while (!http2_.empty()) http2_.back()->close();
     while (!upstreams_.empty()) upstreams_.back()->close();
@@ -315,21 +313,20 @@ void Worker::accept(net::Accepted accepted, const Door& door) {
             return;
         }
     }
-    const auto secure = secure_.find(arrival.listener);
-    if (secure == secure_.end()) {
-        if (takes_http2_.contains(arrival.listener)) {
-            auto prelude = std::make_unique<Prelude>(*this, std::move(accepted.descriptor),
-                                                     std::move(arrival));
-            prelude->place = preludes_.size();
-            preludes_.push_back(std::move(prelude));
-            return;
-        }
-        return welcome(net::Channel(std::move(accepted.descriptor)), std::move(arrival));
+    if (const auto secure = secure_.find(arrival.listener); secure != secure_.end()) {
+        add_newcomer(std::make_unique<TlsHandshake>(
+            *this, *secure->second.context, std::move(accepted.descriptor), std::move(arrival)));
+    } else if (takes_http2_.contains(arrival.listener)) {
+        add_newcomer(
+            std::make_unique<Prelude>(*this, std::move(accepted.descriptor), std::move(arrival)));
+    } else {
+        welcome(net::Channel(std::move(accepted.descriptor)), std::move(arrival));
     }
-    auto handshake = std::make_unique<TlsHandshake>(
-        *this, *secure->second.context, std::move(accepted.descriptor), std::move(arrival));
-    handshake->place = handshakes_.size();
-    handshakes_.push_back(std::move(handshake));
+}
+
+void Worker::add_newcomer(std::unique_ptr<Newcomer> newcomer) {
+    newcomer->place = newcomers_.size();
+    newcomers_.push_back(std::move(newcomer));
 }
 
 void Worker::welcome(net::Channel channel, Arrival arrival) {
@@ -371,15 +368,9 @@ void Worker::remove(Client& client) {
     end_if_done();
 }
 
-void Worker::remove(TlsHandshake& handshake) {
-    loop_.dispose(take_out(handshakes_, handshake));
-    if (!handshake.welcomed()) shared_->connections.fetch_sub(1, std::memory_order_relaxed);
-    end_if_done();
-}
-
-void Worker::remove(Prelude& prelude) {
-    loop_.dispose(take_out(preludes_, prelude));
-    if (!prelude.welcomed()) shared_->connections.fetch_sub(1, std::memory_order_relaxed);
+void Worker::remove(Newcomer& newcomer) {
+    loop_.dispose(take_out(newcomers_, newcomer));
+    if (!newcomer.welcomed()) shared_->connections.fetch_sub(1, std::memory_order_relaxed);
     end_if_done();
 }
 
@@ -422,9 +413,10 @@ void Worker::begin_retirement(std::chrono::milliseconds grace) {
 }
 
 void Worker::end_if_done() {
-    if (!retiring_ || !handshakes_.empty() || !preludes_.empty() || !http2_.empty() ||
-        !clients_.empty() || !tunnels_.empty())
+    if (!retiring_ || !newcomers_.empty() || !http2_.empty() || !clients_.empty() ||
+        !tunnels_.empty()) {
         return;
+    }
     log_.write();
     loop_.stop();
 }

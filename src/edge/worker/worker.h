@@ -39,8 +39,7 @@ class Upstream;
 class Tunnel;
 class Door;
 class TargetConnection;
-class TlsHandshake;
-class Prelude;
+class Newcomer;
 class Http2Connection;
 struct Arrival;
 
@@ -162,8 +161,7 @@ public:
     TargetConnection& add_connection(std::unique_ptr<TargetConnection> connection);
     void add_tunnel(std::unique_ptr<Tunnel> tunnel);
     void remove(Client& client);
-    void remove(TlsHandshake& handshake);
-    void remove(Prelude& prelude);
+    void remove(Newcomer& newcomer);
     void remove(Http2Connection& connection);
     void remove(Upstream& upstream);
     void remove(TargetConnection& connection);
@@ -176,6 +174,7 @@ private:
     void install_targets();
     void install_doors();
     void install_tls();
+    void add_newcomer(std::unique_ptr<Newcomer> newcomer);
     void enforce_drains();
     /// Closes what is idle; what carries requests goes with the last of them.
     static void leave(LocalTarget& target);
@@ -208,8 +207,7 @@ private:
     std::vector<std::unique_ptr<Door>> doors_;
     std::map<std::string, SecureListener, std::less<>> secure_;
     std::set<std::string, std::less<>> takes_http2_;  ///< Plaintext listeners.
-    std::vector<std::unique_ptr<TlsHandshake>> handshakes_;
-    std::vector<std::unique_ptr<Prelude>> preludes_;
+    std::vector<std::unique_ptr<Newcomer>> newcomers_;
     std::vector<std::unique_ptr<Http2Connection>> http2_;
     std::vector<std::unique_ptr<Client>> clients_;
     std::vector<std::unique_ptr<Upstream>> upstreams_;
