@@ -70,7 +70,9 @@ Needs needs_of(const Progress& progress, base::Instant now) {
     needs.counts =
         ramps || std::holds_alternative<release::Watch>(action) ||
         (!progress.turned && (shifts || std::holds_alternative<release::Replace>(action)));
-    needs.past = needs.counts && !progress.tally.started;
+    // Once, with the counts before the first request. A rollback asks for neither (P5).
+    needs.past = needs.counts && !progress.tally.started && !progress.turned &&
+                 progress.plan.from && !progress.plan.is_rollback;
     needs.assets = std::holds_alternative<release::PublishAssets>(action);
     if (shifts) {
         // A third of the time since the split was stored: what came before it was known

@@ -427,6 +427,36 @@ TEST_F(RunTest, errors_that_come_in_clusters_before_a_release_weigh_less_during_
     }
 }
 
+TEST_F(RunTest, the_traffic_before_is_read_once_and_not_at_all_on_a_way_back) {
+    for (const auto& [name, wanted] :
+         {std::pair{"canary", 1}, {"rolling", 1}, {"rollback_warm", 0}, {"rollback_cold", 0}}) {
+        Play play(scenario_named(name), 1);
+        int asked = 0;
+        play.place().script = [&](std::uint64_t, std::string_view call) {
+            asked += call == "metrics.past" ? 1 : 0;
+            return sim::Fault::none;
+        };
+        auto run = begin(play);
+        ASSERT_TRUE(run);
+        EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::succeeded) << name;
+        EXPECT_EQ(asked, wanted) << name;
+    }
+}
+
+TEST_F(RunTest, traffic_before_that_cannot_be_read_is_said_and_holds_nothing_up) {
+    Play play(scenario_named("canary"), 1);
+    play.place().script = [](std::uint64_t, std::string_view call) {
+        return call == "metrics.past" ? sim::Fault::unavailable : sim::Fault::none;
+    };
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::succeeded);
+    const auto& records = play.place().disk.records;
+    EXPECT_TRUE(std::any_of(records.begin(), records.end(), [](const Record& each) {
+        return each.body.find("traffic before them cannot be read") != std::string::npos;
+    }));
+}
+
 TEST_F(RunTest, a_ramp_that_cannot_measure_holds_its_share) {
     Play play(scenario_named("ramp"), 1);
     auto run = begin(play);

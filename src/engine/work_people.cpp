@@ -8,7 +8,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <limits>
 
 namespace engine {
@@ -32,10 +31,7 @@ judge::Limits limits_of(const Progress& progress) {
         .requests_min = guard.requests_min,
         .harm_max = by_evidence ? std::numeric_limits<std::uint64_t>::max() : guard.harm_max};
     if (progress.usual) {
-        limits.usual = progress.usual->error_rate;
-        if (limits.usual) {
-            limits.usual = std::min(*limits.usual, guard.error_rate_max.value / 1000.0);
-        }
+        limits.usual = judge::usual_errors(*progress.usual, guard.error_rate_max.value / 1000.0);
         if (!progress.usual->dispersion.empty()) {
             limits.dispersion = progress.usual->dispersion.front();
         }

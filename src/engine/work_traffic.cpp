@@ -107,16 +107,21 @@ Move observed(const Scene& scene, const release::Shift& step, base::Instant set_
 
 Move baseline(const Scene& scene) {
     const judge::PoolCounts& counts = **scene.sight.counts;
-    base::Json body{{"fact", "baseline"},
-                    {"says", "counts before the new release's first request"},
-                    {"counts", json_of(counts)}};
     const Pool old = scene.plan().active;
-    // Without a history a release is judged all the same, with less knowledge.
-    const bool known = scene.sight.past && *scene.sight.past;
-    const auto history =
-        known ? stretches_of(**scene.sight.past, old) : std::vector<judge::Stretch>{};
-    body["usual"] = json_of(judge::usual_of(history, counts_of(counts, old)));
-    return Note{RecordKind::observed, base::canonical(body)};
+    std::string says = "counts before the new release's first request";
+    std::vector<judge::Stretch> history;
+    if (scene.sight.past && *scene.sight.past) {
+        history = stretches_of(**scene.sight.past, old);
+    } else if (scene.sight.past) {
+        // It is judged all the same, with less knowledge, and the record says so (P8).
+        says += "; traffic before them cannot be read: " + scene.sight.past->error().line();
+    }
+    return Note{
+        RecordKind::observed,
+        base::canonical({{"fact", "baseline"},
+                         {"says", says},
+                         {"counts", json_of(counts)},
+                         {"usual", json_of(judge::usual_of(history, counts_of(counts, old)))}})};
 }
 
 std::optional<Move> stored(const Scene& scene, std::string_view name, Pool to,

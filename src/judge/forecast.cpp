@@ -173,7 +173,6 @@ private:
                                      .is_warming = is_warming(),
                                      .bake_seconds = way_.bake_seconds},
                                     weight_);
-        passage_.spent = course.budget_is_spent;
         if (course.heading == Heading::back) return false;
         move_to(course.heading == Heading::finish ? 1 : course.weight);
         return true;

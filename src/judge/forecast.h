@@ -30,7 +30,7 @@ struct Way {
     std::vector<Metric> metrics;
     Budget budget;
     double tick_seconds = 10;
-    double look_seconds = 1;    ///< From the end of a tick to a rollback that follows from it.
+    double look_seconds = 1;    ///< How often limits are tested, and how long a rollback takes.
     double settle_seconds = 1;  ///< After each change of the share.
     double warm_up_seconds = 180;
     double bake_seconds = 0;   ///< At all traffic, with the old release warm.
@@ -49,7 +49,6 @@ struct Passage {
     Fate fate = Fate::held;
     double seconds = 0;  ///< Until the fate; until it had all traffic when `done`.
     double harmed = 0;   ///< Requests that failed because of the fault.
-    bool spent = false;  ///< It held with the budget spent.
 };
 
 /// One release with a fault that fails so large a part of requests (0: none). `waves` are passed

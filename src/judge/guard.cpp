@@ -73,12 +73,11 @@ std::uint64_t harm_of(const Counts& counts) {
 
 double harm_beyond(const Limits& limits, const Counts& counts) {
     if (!limits.usual) return static_cast<double>(harm_of(counts));
-    // As if endlessly many requests of the old release had been seen.
     const double failed = static_cast<double>(counts.errors);
     const double allowed = static_cast<double>(counts.requests) *
                            (kHarmless.factor * *limits.usual + kHarmless.points);
-    const double certain = failed - allowed - 2 * std::sqrt(limits.dispersion * failed);
-    return std::max(0.0, certain) + static_cast<double>(counts.sockets_cut);
+    const double beyond = failed - allowed - 2 * std::sqrt(limits.dispersion * allowed);
+    return std::max(0.0, beyond) + static_cast<double>(counts.sockets_cut);
 }
 
 Verdict judge(const Limits& limits, const Evidence& evidence) {

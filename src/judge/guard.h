@@ -33,7 +33,8 @@ struct Evidence {
 std::uint64_t harm_of(const Counts& counts);
 
 /// Of these, what is certain not to have happened with the old release: what exceeds its usual rate
-/// by more than is acceptable, less two standard deviations. All of them where nothing is usual.
+/// by more than is acceptable and by more than chance (two standard deviations of the latter). All
+/// of them where nothing is usual.
 double harm_beyond(const Limits& limits, const Counts& counts);
 
 /// The first limit that is exceeded, in the order harm, errors, sockets, p99; pass only with

@@ -64,6 +64,12 @@ TEST(Guard, what_fails_anyway_is_no_harm) {
     EXPECT_EQ(judge(usual, of(100'000, 450)).metric, "harm");
 }
 
+TEST(Guard, what_only_a_bad_release_does_counts_whole_against_its_budget) {
+    const Limits usual{.usual = 0.002, .dispersion = 3};
+    EXPECT_GE(harm_beyond(usual, of(101, 101).watched), 98);
+    EXPECT_EQ(harm_beyond({}, of(101, 101).watched), 101);
+}
+
 TEST(Guard, clusters_need_more_errors_to_be_no_chance) {
     EXPECT_EQ(judge({}, of(1000, 35)).word, Word::fail);
     EXPECT_EQ(judge({.dispersion = 10}, of(1000, 35)).word, Word::unknown);

@@ -106,12 +106,15 @@ std::vector<Tick> release_ticks(std::span<const LatencyEdge> edges, const Side& 
     return ticks;
 }
 
+std::optional<double> usual_errors(const Usual& usual, std::optional<double> limit) {
+    if (!usual.error_rate || !limit) return usual.error_rate;
+    return std::min(*usual.error_rate, *limit);
+}
+
 std::vector<Metric> release_metrics(const Usual& usual, std::optional<double> error_limit) {
     Metric errors = errors_metric();
     errors.limit = error_limit;
-    errors.usual = usual.error_rate;
-    // An outage of the last day does not make the next one usual.
-    if (errors.usual && error_limit) errors.usual = std::min(*errors.usual, *error_limit);
+    errors.usual = usual_errors(usual, error_limit);
     if (errors.usual) errors.clear_points = clear_points_for(*errors.usual);
     std::vector<Metric> metrics{errors, upgrades_metric(), drops_metric()};
     for (const LatencyEdge& edge : usual.edges) {

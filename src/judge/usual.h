@@ -39,6 +39,10 @@ struct Usual {
 /// ever counted, which stands in where the history is too short.
 Usual usual_of(std::span<const Stretch> history, const Counts& ever);
 
+/// The rate of errors that is usual, where that is known, up to `limit`: an outage of the last day
+/// does not make the next one usual.
+std::optional<double> usual_errors(const Usual& usual, std::optional<double> limit);
+
 /// What a release is judged by: errors, upgrades, drops, then one metric for each latency edge.
 /// `error_limit` is the rate that must not be exceeded.
 std::vector<Metric> release_metrics(const Usual& usual, std::optional<double> error_limit);

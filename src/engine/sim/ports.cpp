@@ -56,6 +56,7 @@ Place::Place(const Place& other)
       assets_published(other.assets_published),
       assets_kept(other.assets_kept),
       artifacts_missing(other.artifacts_missing),
+      past(other.past),
       deaf_metrics(other.deaf_metrics),
       fence_seen_(other.fence_seen_),
       admitted_(other.admitted_),
