@@ -43,13 +43,13 @@ service:
   boot_deadline: 20s
   stop_grace: 10s
 strategy:
-  canary: {canary}
+  steps: {steps}
   settle: 500ms
   settle_before_leaving: 1s
   bake: {bake}
   rolling: {{hold: {bake}}}
   drain: {{deadline: 60s}}
-guard: {{error_rate_max: 2%, requests_min: 20, interval: 250ms, harm_max: 100}}
+guard: {{error_rate_max: 2%, requests_min: 20, interval: 250ms, harm: at most 100 requests}}
 """
 
 # What must hold at the end, in the words of `crossfade load --require`.
@@ -65,7 +65,7 @@ class Pace:
         if profile != "demo":
             hold, self.bake = "20s", "20s"
             self.before, self.between = 60 * scale, 120 * scale
-        self.canary = f"[{{weight: 5%, hold: {hold}}}, {{weight: 25%, hold: {hold}}}, " \
+        self.steps = f"[{{weight: 5%, hold: {hold}}}, {{weight: 25%, hold: {hold}}}, " \
                       f"{{weight: 50%, hold: {hold}}}]"
         # The short demo ends when its releases have; the long one has a length of its own.
         self.until_stopped = profile == "demo"
@@ -120,7 +120,7 @@ class Demo:
             command += ["--fault", fault]
         (WORK / "crossfade.yaml").write_text(SPEC.format(
             version=version, port=self.port, bin=BIN, assets=assets, command=json.dumps(command),
-            environment=environment, canary=self.pace.canary, bake=self.pace.bake))
+            environment=environment, steps=self.pace.steps, bake=self.pace.bake))
 
     def crossfade(self, *arguments, wanted=DONE):
         """Runs a command in front of the person who watches."""

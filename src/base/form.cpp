@@ -183,39 +183,15 @@ Form<std::chrono::milliseconds> duration(std::chrono::milliseconds min,
         .json = [](const std::chrono::milliseconds& value) { return json_text(to_text(value)); }};
 }
 
-namespace {
-
-std::string text_of(Permille share) {
-    return share.value % 10 == 0 ? fmt::format("{}%", share.value / 10)
-                                 : fmt::format("{}.{}%", share.value / 10, share.value % 10);
-}
-
-/// The one spelling: no leading zero, at most one decimal and that not zero.
-std::optional<Permille> share_from(std::string_view text) {
-    for (std::size_t i = 0; i < text.size(); ++i)
-        if (text[i] != '.' && text[i] != '%' && (text[i] < '0' || text[i] > '9')) return {};
-    unsigned whole_part = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), whole_part);
-    if (read.ec != std::errc{} || whole_part > 100) return {};
-    std::string_view rest(read.ptr, static_cast<std::size_t>(text.data() + text.size() - read.ptr));
-    unsigned tenth = 0;
-    if (rest.size() == 3 && rest[0] == '.') tenth = static_cast<unsigned>(rest[1] - '0');
-    const Permille share{static_cast<std::uint16_t>(std::min(whole_part * 10 + tenth, 1001U))};
-    if (share > kAll || text_of(share) != text) return {};
-    return share;
-}
-
-}  // namespace
-
 Form<Permille> share(Permille min, Permille max) {
     Shape shape{.kind = Shape::Kind::text,
-                .words = fmt::format("a percentage from {} to {}", text_of(min), text_of(max)),
+                .words = fmt::format("a percentage from {} to {}", to_text(min), to_text(max)),
                 .pattern = "^(100|[1-9]?[0-9](\\.[1-9])?)%$"};
     return {
         .shape = shape,
         .read = [shape, min, max](const Node& node, Findings& findings) -> std::optional<Permille> {
             if (!is_single(node, shape, findings)) return {};
-            const auto share = share_from(node.text);
+            const auto share = permille_from(node.text);
             if (!share) {
                 findings.add(node.spot,
                              {.code = "CF0110",
@@ -230,7 +206,34 @@ Form<Permille> share(Permille min, Permille max) {
             }
             return share;
         },
-        .json = [](const Permille& value) { return json_text(text_of(value)); }};
+        .json = [](const Permille& value) { return json_text(to_text(value)); }};
+}
+
+Form<Bytes> size(Bytes min, Bytes max) {
+    Shape shape{.kind = Shape::Kind::text,
+                .words = fmt::format("a size from {} to {}", to_text(min), to_text(max)),
+                .pattern = "^[1-9][0-9]*(B|[KMGT]iB)$"};
+    return {
+        .shape = shape,
+        .read = [shape, min, max](const Node& node, Findings& findings) -> std::optional<Bytes> {
+            if (!is_single(node, shape, findings)) return {};
+            const auto bytes = bytes_from(node.text);
+            if (!bytes) {
+                findings.add(
+                    node.spot,
+                    {.code = "CF0110",
+                     .what = fmt::format("{} must be {}", subject(findings), shape.words),
+                     .why = seen(node),
+                     .fix = "write it like 512MiB or 2GiB, in the largest unit that is whole"});
+                return {};
+            }
+            if (*bytes < min || *bytes > max) {
+                add_range(node, shape.words, findings);
+                return {};
+            }
+            return bytes;
+        },
+        .json = [](const Bytes& value) { return json_text(to_text(value)); }};
 }
 
 Form<std::uint64_t> whole_number(std::uint64_t min, std::uint64_t max) {

@@ -100,6 +100,8 @@ Form<std::chrono::milliseconds> duration(std::chrono::milliseconds min,
                                          std::chrono::milliseconds max);
 /// `5%`, `0.1%`; from `min` to `max`.
 Form<Permille> share(Permille min, Permille max);
+/// `512MiB`; from `min` to `max`.
+Form<Bytes> size(Bytes min, Bytes max);
 Form<std::uint64_t> whole_number(std::uint64_t min, std::uint64_t max);
 
 template <std::unsigned_integral N>

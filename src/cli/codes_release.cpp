@@ -91,13 +91,14 @@ constexpr std::array kCodes{
     CodeEntry{"CF0132", "this is no range of status codes",
               "It takes two codes with a hyphen, the lower first.", "Write 200-299.",
               "Nothing was changed."},
-    CodeEntry{
-        "CF0133", "a ramp by evidence has no stops",
-        "With `ramp: evidence` the shares follow from what is seen; `canary` lists fixed ones.",
-        "Leave one of them out.", "Nothing was changed."},
-    CodeEntry{"CF0134", "a ramp by evidence compares the releases",
-              "The evidence is that the new release is no worse than the old one beside it.",
-              "Leave `guard.compare: false` out, or ramp by stops.", "Nothing was changed."},
+    CodeEntry{"CF0133", "this is no budget of harm",
+              "`guard.harm` counts failed requests, or users who may meet a release before it is "
+              "known to be no worse.",
+              "Write `at most 100 requests` or `at most 2% of users`.", "Nothing was changed."},
+    CodeEntry{"CF0134", "a budget of users and fixed steps say two things",
+              "Users are counted only where the share of a canary follows from evidence: without "
+              "`strategy.steps`, and with the releases compared.",
+              "Leave one of them out, or count requests.", "Nothing was changed."},
     CodeEntry{"CF0201", "this is no version",
               "Versions are read strictly as semver.org defines them.",
               "Write MAJOR.MINOR.PATCH, like 1.4.2, 1.4.2-rc.1 or 1.4.2+build.7.",

@@ -28,7 +28,6 @@ judge::PoolCounts counts(std::uint64_t old, std::uint64_t fresh, std::uint64_t f
 
 TEST(CliExplanation, of_a_release_tells_its_shares_and_what_was_compared) {
     release::Spec spec = release::sample_spec();
-    spec.strategy.ramp = release::RampKind::evidence;
     engine::Progress progress;
     progress.plan = *release::plan_release(
         spec, release::sample_release("r2", "1.0.1"),
@@ -37,9 +36,9 @@ TEST(CliExplanation, of_a_release_tells_its_shares_and_what_was_compared) {
     engine::Evidence& evidence =
         progress.evidence.emplace(progress.plan, judge::usual_of({}, before.blue), before, kBegun);
     evidence.shifted(base::Permille{50}, kBegun);
-    evidence.see(counts(21'900, 100, 0), kBegun + minutes{4});
-    evidence.see(counts(23'800, 200, 20), kBegun + minutes{5});
-    evidence.see(counts(25'700, 300, 40), kBegun + minutes{6});
+    evidence.see(counts(21'900, 100, 0), std::nullopt, kBegun + minutes{4});
+    evidence.see(counts(23'800, 200, 20), std::nullopt, kBegun + minutes{5});
+    evidence.see(counts(25'700, 300, 40), std::nullopt, kBegun + minutes{6});
     progress.verdict = evidence.trial().verdict();
     EXPECT_EQ(progress.verdict.word, judge::Word::fail);
     engine::Record course;

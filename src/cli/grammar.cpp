@@ -365,7 +365,7 @@ void add_simulate_command(Reading& reading) {
         ->delimiter(',')
         ->check(CLI::Range(0.01, 100.0));
     value_of(command, "--budget", options->budget, "REQUESTS",
-             "That a release may harm; without it guard.harm_max");
+             "That a release may harm; without it guard.harm");
     value_of(command, "--runs", options->runs, "COUNT", "Releases that are drawn of a kind (200)")
         ->check(CLI::Range(1, 10'000));
     value_of(command, "--seed", options->seed, "NUMBER", "The same draws again (1)");

@@ -142,7 +142,8 @@ judge::Way way_of(const release::Spec& spec, const judge::Usual& usual, std::uin
     };
     judge::Way way;
     way.metrics = judge::release_metrics(usual, spec.guard.error_rate_max.value / 1000.0);
-    way.budget.harm_max = static_cast<double>(budget > 0 ? budget : spec.guard.harm_max);
+    way.budget = engine::budget_of(spec.guard);
+    if (budget > 0) way.budget.harm_max = static_cast<double>(budget);
     way.tick_seconds = in_seconds(engine::Evidence::tick_of(spec.guard));
     way.look_seconds = in_seconds(spec.guard.interval);
     way.settle_seconds = in_seconds(spec.strategy.settle);
@@ -150,11 +151,24 @@ judge::Way way_of(const release::Spec& spec, const judge::Usual& usual, std::uin
     way.bake_seconds = in_seconds(spec.strategy.bake);
     way.requests_min = static_cast<double>(spec.guard.requests_min);
     way.compares = spec.guard.compare;
-    if (spec.strategy.ramp == release::RampKind::evidence) return way;
-    for (const release::CanaryStep& stop : release::canary_stops(spec.strategy)) {
+    for (const release::CanaryStep& stop : release::canary_stops(spec)) {
         way.stops.push_back({stop.weight.value / 1000.0, in_seconds(stop.hold)});
     }
     return way;
+}
+
+/// How such a canary rises, and what it may cost.
+std::string told(const judge::Way& way) {
+    const std::string how = way.stops.empty()
+                                ? std::string("its share follows from the evidence")
+                                : fmt::format("its share rises by {} stops", way.stops.size());
+    if (std::isinf(way.budget.harm_max)) {
+        return fmt::format(
+            "{}, and at most {:g} % of users meet it until it is known to be no worse", how,
+            way.budget.weight_learning * 100);
+    }
+    return fmt::format("{}, and a bad one may harm {} requests", how,
+                       judge::count_text(way.budget.harm_max));
 }
 
 Table table_of(const std::vector<Row>& rows) {
@@ -191,7 +205,8 @@ base::Json json_of(const Climate& climate, const judge::Way& way, const std::vec
     return {{"schema", "crossfade.simulation/1"},
             {"traffic", climate.told},
             {"ramp", way.stops.empty() ? "evidence" : "stops"},
-            {"harm_max", way.budget.harm_max},
+            {"harm_max",
+             std::isinf(way.budget.harm_max) ? base::Json() : base::Json(way.budget.harm_max)},
             {"releases", out}};
 }
 
@@ -227,15 +242,11 @@ Ending simulate(Session& session, const SimulateOptions& options) {
         session.terminal.print(base::canonical(json_of(*climate, way, rows)) + '\n');
         return ExitCode::done;
     }
-    const std::string how = way.stops.empty()
-                                ? std::string("its share follows from the evidence")
-                                : fmt::format("its share rises by {} stops", way.stops.size());
     const bool misses = std::any_of(rows.begin(), rows.end(), [](const Row& row) {
         return row.points > 0 && row.forecast.done > 0;
     });
     session.terminal.print(fmt::format(
-        "{}\na canary: {}, and a bad one may harm {} requests; {} of each kind\n\n{}{}",
-        climate->told, how, judge::count_text(way.budget.harm_max), options.runs,
+        "{}\na canary: {}; {} of each kind\n\n{}{}", climate->told, told(way), options.runs,
         table_of(rows).text(session.terminal.out_paint(), session.terminal.columns()),
         misses ? "\na fault that was released harms on, uncounted here, until someone notices\n"
                : ""));

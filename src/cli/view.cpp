@@ -234,10 +234,12 @@ std::string foot_text(const View& view, const Layout& layout) {
     out += line_of("next", next_text(view), layout);
     out += line_of("way back", way_back_text(view), layout);
     if (status.harm > 0 || (!status.over && status.harm_max > 0)) {
-        out += line_of("harm",
-                       fmt::format("{} so far, at most {} are allowed",
-                                   counted(status.harm, "failed request"), status.harm_max),
-                       layout);
+        out += line_of(
+            "harm",
+            counted(status.harm, "failed request") + " so far" +
+                (status.harm_max > 0 ? fmt::format(", at most {} are allowed", status.harm_max)
+                                     : ""),
+            layout);
     }
     if (!view.open.empty()) out += line_of("open", view.open, layout);
     for (const std::string& unseen : status.unseen)

@@ -71,6 +71,8 @@ Json instances_json(const std::vector<engine::Instance>& instances) {
                        {"in_flight", instance.requests_in_flight},
                        {"sockets", instance.sockets_open},
                        {"restarts", instance.restarts}});
+        if (instance.memory) out.back()["memory_bytes"] = instance.memory->count;
+        if (instance.cpu) out.back()["cpu_us"] = instance.cpu->count();
     }
     return out;
 }

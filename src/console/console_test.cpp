@@ -179,8 +179,9 @@ TEST_F(ConsoleTest, the_journal_is_given_in_pages_newest_first) {
     EXPECT_EQ(page("before=3")["before"], nullptr) << "nothing is left";
     EXPECT_EQ(page("limit=999999")["lines"].size(), kLinesMax) << "bounded";
     EXPECT_EQ(page("run=r9")["lines"].size(), 0U);
-    for (const base::Json& line : page("kind=intent&limit=50")["lines"])
-        EXPECT_EQ(line["kind"], "intent");
+    const base::Json intents = page("kind=intent&limit=50");
+    EXPECT_GT(intents["lines"].size(), 0U);
+    for (const base::Json& line : intents["lines"]) EXPECT_EQ(line["kind"], "intent");
     EXPECT_EQ((*base::json_from(ask({.target = "/api/v1/journal/7"}).body))["index"], 7);
     EXPECT_EQ(ask({.target = "/api/v1/journal/99999"}).status, 404);
 }

@@ -1,6 +1,9 @@
 #include "engine/evidence.h"
 
+#include "judge/sockets.h"
+
 #include <algorithm>
+#include <limits>
 
 namespace engine {
 
@@ -26,6 +29,16 @@ bool compares(const release::Plan& plan) {
     return beside && plan.guard.compare;
 }
 
+judge::Budget budget_of(const release::Guard& guard) {
+    judge::Budget budget{.harm_max = static_cast<double>(guard.harm_max)};
+    if (guard.exposure_max) {
+        budget.harm_max = std::numeric_limits<double>::infinity();
+        budget.weight_learning =
+            std::min(budget.weight_learning, guard.exposure_max->value / 1000.0);
+    }
+    return budget;
+}
+
 std::vector<judge::Stretch> stretches_of(const std::vector<Past>& history, Pool present) {
     std::vector<judge::Stretch> out;
     std::optional<base::Instant> end;
@@ -43,6 +56,16 @@ std::vector<judge::Stretch> stretches_of(const std::vector<Past>& history, Pool 
     return out;
 }
 
+namespace {
+
+std::vector<judge::Metric> metrics_of(const release::Plan& plan, const judge::Usual& usual) {
+    auto metrics = judge::release_metrics(usual, plan.guard.error_rate_max.value / 1000.0);
+    metrics.push_back(judge::restarts_metric());
+    return metrics;
+}
+
+}  // namespace
+
 Evidence::Evidence(const release::Plan& plan, const judge::Usual& usual,
                    const judge::PoolCounts& before, base::Instant at)
     : target_(plan.target),
@@ -50,8 +73,8 @@ Evidence::Evidence(const release::Plan& plan, const judge::Usual& usual,
       warm_up_(plan.guard.warm_up),
       edges_(usual.edges),
       // A plan does not put the old release beside the new one again.
-      trial_(judge::release_metrics(usual, plan.guard.error_rate_max.value / 1000.0),
-             {.compares_again = false}),
+      trial_(metrics_of(plan, usual), {.compares_again = false}),
+      vitals_watch_(plan.guard),
       last_(before),
       last_at_(at) {}
 
@@ -88,21 +111,59 @@ judge::Reading Evidence::reading_of(const judge::Counts& fresh, const judge::Cou
     return reading;
 }
 
-void Evidence::see(const judge::PoolCounts& reading, base::Instant at) {
+judge::Tick Evidence::restarts_until(const BothVitals& now, double seconds) const {
+    const auto exposed = [seconds](const Vitals& vitals) {
+        return static_cast<double>(vitals.instances) * seconds;
+    };
+    return {.canary = exposed(now.fresh),
+            .baseline = exposed(now.old),
+            .canary_events = static_cast<double>(restarts_between(vitals_.fresh, now.fresh)),
+            .baseline_events = static_cast<double>(restarts_between(vitals_.old, now.old))};
+}
+
+void Evidence::see(const BothVitals& vitals, const judge::PoolCounts& reading, base::Instant at) {
+    vitals_ = vitals;
+    if (is_warming(at)) return;
+    vitals_watch_.see({vitals.fresh, counts_of(reading, target_).requests},
+                      {vitals.old, counts_of(reading, release::other(target_)).requests}, at);
+}
+
+void Evidence::see(const judge::PoolCounts& reading, const std::optional<BothVitals>& vitals,
+                   base::Instant at) {
     if (at < due()) return;
     const Pool before = release::other(target_);
     const judge::Counts fresh =
         judge::difference(counts_of(last_, target_), counts_of(reading, target_));
     const judge::Counts old =
         judge::difference(counts_of(last_, before), counts_of(reading, before));
+    const double seconds = std::chrono::duration<double>(at - last_at_).count();
     // Before its first request there is nothing to compare.
-    if (first_share_at_) trial_.see(reading_of(fresh, old, at));
-    flow_.push_back({static_cast<double>(fresh.requests + old.requests),
-                     std::chrono::duration<double>(at - last_at_).count()});
+    if (first_share_at_) {
+        judge::Reading tick = reading_of(fresh, old, at);
+        tick.ticks.push_back(vitals ? restarts_until(*vitals, seconds) : judge::Tick{});
+        trial_.see(tick);
+    }
+    if (vitals) see(*vitals, reading, at);
+    flow_.push_back({static_cast<double>(fresh.requests + old.requests), seconds});
     if (flow_.size() > kFlowMax) flow_.pop_front();
     last_ = reading;
     last_at_ = at;
     share_least_ = share_;
+}
+
+judge::Verdict Evidence::verdict() const {
+    const judge::Verdict own = trial_.verdict();
+    if (own.word == judge::Word::fail) return own;
+    const judge::Verdict vitals = vitals_watch_.verdict();
+    return vitals.word == judge::Word::pass ? own : vitals;
+}
+
+bool Evidence::is_worse() const {
+    return trial_.word() == judge::Word::fail || vitals_watch_.verdict().word == judge::Word::fail;
+}
+
+bool Evidence::is_held() const {
+    return vitals_watch_.verdict().word == judge::Word::unknown;
 }
 
 double Evidence::requests_per_second() const {

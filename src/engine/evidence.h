@@ -6,7 +6,9 @@
 #include "base/clock.h"
 #include "base/units.h"
 #include "engine/metrics.h"
+#include "engine/vitals.h"
 #include "judge/counts.h"
+#include "judge/ramp.h"
 #include "judge/trial.h"
 #include "judge/usual.h"
 #include "release/plan.h"
@@ -23,6 +25,9 @@ const judge::Counts& counts_of(const judge::PoolCounts& counts, release::Pool po
 /// Whether a run of `plan` puts the new release beside the old one and compares them.
 bool compares(const release::Plan& plan);
 
+/// What the guard lets a release cost.
+judge::Budget budget_of(const release::Guard& guard);
+
 /// Of a provider's history what one release alone met; `present` is the pool of the one that
 /// serves now.
 std::vector<judge::Stretch> stretches_of(const std::vector<Past>& history, release::Pool present);
@@ -36,7 +41,9 @@ public:
     /// The split that gives the new release `share` is stored.
     void shifted(base::Permille share, base::Instant at);
     /// A reading that was recorded: a tick, once it is `due`; before that it says nothing yet.
-    void see(const judge::PoolCounts& reading, base::Instant at);
+    /// `vitals` as far as instances could be seen.
+    void see(const judge::PoolCounts& reading, const std::optional<BothVitals>& vitals,
+             base::Instant at);
 
     /// Ten looks of the guard: few enough for a trial of hours, and soon enough to react.
     static std::chrono::milliseconds tick_of(const release::Guard& guard);
@@ -45,6 +52,12 @@ public:
     base::Instant last_at() const { return last_at_; }
 
     const judge::Trial& trial() const { return trial_; }
+    /// What the trial says, unless memory or CPU say worse.
+    judge::Verdict verdict() const;
+    /// Whether the release is worse than the old one, or its memory near the limit.
+    bool is_worse() const;
+    /// Whether memory or CPU keep the share from rising.
+    bool is_held() const;
     /// The share that is stored.
     base::Permille share() const { return share_; }
     /// Whether a tick has passed.
@@ -62,12 +75,17 @@ private:
 
     judge::Reading reading_of(const judge::Counts& fresh, const judge::Counts& old,
                               base::Instant at) const;
+    /// Restarts and seconds of instances since the last tick.
+    judge::Tick restarts_until(const BothVitals& now, double seconds) const;
+    void see(const BothVitals& vitals, const judge::PoolCounts& reading, base::Instant at);
 
     release::Pool target_;
     std::chrono::milliseconds tick_;
     std::chrono::milliseconds warm_up_;
     std::vector<judge::LatencyEdge> edges_;
     judge::Trial trial_;
+    VitalsWatch vitals_watch_;
+    BothVitals vitals_;  ///< At the end of the last tick.
     judge::PoolCounts last_;
     base::Instant last_at_;
     base::Permille share_{0};

@@ -28,12 +28,13 @@ protected:
         now.blue.requests += old;
         now.green.requests += fresh;
         now.green.errors += failed;
-        evidence->see(now, kBegun + seconds{at_s});
+        evidence->see(now, vitals, kBegun + seconds{at_s});
     }
     const judge::Tick& errors() const { return evidence->trial().total(0); }
 
     release::Plan plan;
     judge::PoolCounts now;
+    std::optional<BothVitals> vitals;
     std::optional<Evidence> evidence;
 };
 
@@ -113,6 +114,32 @@ TEST(Stretches, are_what_one_release_met_alone) {
                                     stretches[4].follows};
     EXPECT_EQ(follows, (std::vector<bool>{false, true, false, true, false}));
     EXPECT_EQ(stretches[0].seconds, 10);
+}
+
+TEST_F(EvidenceTest, instances_that_start_again_and_again_are_worse) {
+    evidence->shifted(base::Permille{100}, kBegun);
+    vitals = {.fresh = {.instances = 2}, .old = {.instances = 2, .restarts = 1}};
+    for (int at = 10; at <= 60; at += 10) see(at, 900, 100);
+    EXPECT_FALSE(evidence->is_worse());
+    for (int at = 70; at <= 100; at += 10) {
+        ++vitals->fresh.restarts;
+        see(at, 900, 100);
+    }
+    EXPECT_TRUE(evidence->is_worse());
+    EXPECT_EQ(evidence->verdict().metric, "restarts");
+}
+
+TEST_F(EvidenceTest, memory_near_its_limit_is_worse_whatever_the_counts_say) {
+    plan.guard.memory_max = base::Bytes{100 << 20};
+    evidence.emplace(plan, judge::usual_of({}, now.blue), now, kBegun);
+    evidence->shifted(base::Permille{100}, kBegun);
+    vitals = {.fresh = {.instances = 2, .memory = {95 << 20}},
+              .old = {.instances = 2, .memory = {99 << 20}}};
+    for (int at = 10; at <= 40; at += 10) see(at, 900, 100);
+    EXPECT_FALSE(evidence->is_worse()) << "its instances are cold, and it has had two ticks";
+    see(50, 900, 100);
+    EXPECT_TRUE(evidence->is_worse());
+    EXPECT_EQ(evidence->verdict().metric, "memory");
 }
 
 }  // namespace

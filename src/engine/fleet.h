@@ -4,11 +4,14 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/units.h"
 #include "engine/ticket.h"
 #include "release/pool.h"
 #include "release/release.h"
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +33,9 @@ struct Instance {
     std::uint32_t requests_in_flight = 0;
     std::uint32_t sockets_open = 0;
     std::uint32_t restarts = 0;  ///< How often it had to be started again.
+    /// What its processes take, where the provider can tell.
+    std::optional<base::Bytes> memory = {};             ///< Resident.
+    std::optional<std::chrono::microseconds> cpu = {};  ///< Used since `since`.
 };
 
 /// What a pool should be: so many instances of one release.

@@ -323,7 +323,10 @@ void Progress::count(const Record& record, const Json& body) {
     const Json& counts = part_of(body, "counts");
     if (counts.is_null()) return;
     tally = tally.with(pool_counts_from(counts));
-    if (evidence) evidence->see(tally.last, record.at);
+    if (!evidence) return;
+    const Json& vitals = part_of(body, "vitals");
+    evidence->see(tally.last, vitals.is_null() ? std::nullopt : std::optional(vitals_from(vitals)),
+                  record.at);
 }
 
 void Progress::observe(const Record& record, const Json& body) {

@@ -349,6 +349,7 @@ sim::Scenario slightly_bad(std::string_view name) {
 TEST_F(RunTest, a_ramp_goes_as_far_as_evidence_affords_and_all_the_way_in_the_end) {
     sim::Scenario scenario = scenario_named("ramp");
     scenario.spec.strategy.bake = seconds{60};
+    scenario.spec.guard.harm_max = 100;
     Play play(scenario, 1);
     play.place().world.set_requests_a_second(1'000);
     auto run = begin(play);
@@ -372,6 +373,7 @@ TEST_F(RunTest, a_ramp_takes_back_what_is_worse_than_the_old_release_within_its_
     for (const std::uint64_t seed : {1U, 2U, 3U, 4U, 5U}) {
         sim::Scenario scenario = slightly_bad("ramp");
         scenario.spec.strategy.bake = seconds{60};
+        scenario.spec.guard.harm_max = 100;
         Play play(scenario, seed);
         play.place().world.set_requests_a_second(500);
         auto run = begin(play);
@@ -388,7 +390,7 @@ TEST_F(RunTest, a_ramp_takes_back_what_is_worse_than_the_old_release_within_its_
 TEST_F(RunTest, a_watch_compares_with_the_old_release_unless_it_is_told_not_to) {
     for (const bool compare : {true, false}) {
         sim::Scenario scenario = slightly_bad("canary");
-        scenario.spec.strategy.canary = {{base::Permille{100}, seconds{90}, false}};
+        scenario.spec.strategy.steps = {{base::Permille{100}, seconds{90}, false}};
         scenario.spec.guard.compare = compare;
         scenario.spec.guard.harm_max = 100'000;
         Play play(scenario, 1);
@@ -415,7 +417,7 @@ std::vector<Past> clustered_past() {
 TEST_F(RunTest, errors_that_come_in_clusters_before_a_release_weigh_less_during_it) {
     for (const bool known : {false, true}) {
         sim::Scenario scenario = slightly_bad("canary");
-        scenario.spec.strategy.canary = {{base::Permille{100}, seconds{60}, false}};
+        scenario.spec.strategy.steps = {{base::Permille{100}, seconds{60}, false}};
         scenario.spec.guard.harm_max = 100'000;
         Play play(scenario, 1);
         play.place().world.set_requests_a_second(300);

@@ -226,7 +226,8 @@ Status status_from(const Progress& progress, const Sight& sight,
     status.verdict = progress.verdict;
     const judge::PoolCounts& run = progress.tally.run;
     status.harm = progress.ending ? progress.harm : judge::harm_of(counts_of(run, plan.target));
-    status.harm_max = plan.guard.harm_max;
+    const bool counts_users = plan.guard.exposure_max && release::rises_by_evidence(plan);
+    if (!counts_users) status.harm_max = plan.guard.harm_max;
     status.way_back = way_back(progress, sight);
     status.head = progress.head;
     describe(status, progress, sight, lease);

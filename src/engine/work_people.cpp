@@ -23,8 +23,7 @@ namespace {
 judge::Limits limits_of(const Progress& progress) {
     const release::Plan& plan = progress.plan;
     const release::Guard& guard = plan.guard;
-    const bool by_evidence = plan.strategy == release::StrategyKind::canary &&
-                             plan.settings.ramp == release::RampKind::evidence;
+    const bool by_evidence = release::rises_by_evidence(plan);
     judge::Limits limits{
         .error_permille_max = by_evidence ? base::kAll.value : guard.error_rate_max.value,
         .p99_max = guard.p99_max,
@@ -42,7 +41,7 @@ judge::Limits limits_of(const Progress& progress) {
 /// The comparison with the old release has found it worse.
 bool is_worse(const Scene& scene) {
     const std::optional<Evidence>& evidence = scene.progress.evidence;
-    return evidence && evidence->trial().word() == judge::Word::fail;
+    return evidence && evidence->is_worse();
 }
 
 }  // namespace
@@ -61,9 +60,9 @@ judge::Verdict verdict_now(const Scene& scene) {
         limits_of(scene.progress), {.watched = counts_of(tally.watch, pool),
                                     .since_first = counts_of(tally.run, pool),
                                     .baseline = counts_of(tally.watch, release::other(pool))});
-    return by_limits.word != judge::Word::fail && is_worse(scene)
-               ? scene.progress.evidence->trial().verdict()
-               : by_limits;
+    const std::optional<Evidence>& evidence = scene.progress.evidence;
+    if (by_limits.word == judge::Word::fail || !evidence) return by_limits;
+    return evidence->is_worse() || evidence->is_held() ? evidence->verdict() : by_limits;
 }
 
 bool may_skip(const Scene& scene) {
@@ -81,6 +80,9 @@ Note says(const Scene& scene, const judge::Verdict& verdict) {
                     {"metric", verdict.metric},
                     {"reason", verdict.reason}};
     if (scene.sight.counts && *scene.sight.counts) body["counts"] = json_of(**scene.sight.counts);
+    if (scene.sight.instances && *scene.sight.instances) {
+        body["vitals"] = json_of(vitals_of(**scene.sight.instances, scene.plan()));
+    }
     return {RecordKind::verdict, base::canonical(body)};
 }
 
@@ -108,11 +110,12 @@ std::map<std::string, std::string> context_of(const Scene& scene) {
 }
 
 Move condemned(const Scene& scene, const judge::Verdict& verdict) {
+    const bool is_compared = is_worse(scene) && verdict.metric != "memory";
     return turned(
         scene, Cause::verdict,
         {.code = "CF0340",
          .what = verdict.reason,
-         .why = is_worse(scene)
+         .why = is_compared
                     ? fmt::format("it is worse than the old release: {}", verdict.metric)
                     : fmt::format("the limit `{}` of the guard is exceeded", verdict.metric)});
 }

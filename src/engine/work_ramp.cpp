@@ -17,10 +17,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-judge::Budget budget_of(const Scene& scene) {
-    return {.harm_max = static_cast<double>(scene.plan().guard.harm_max)};
-}
-
 double seconds_of(milliseconds length) {
     return std::chrono::duration<double>(length).count();
 }
@@ -44,7 +40,7 @@ judge::Traffic traffic_of(const Scene& scene, const Evidence& evidence) {
 
 double first_weight(const Scene& scene, const Evidence& evidence) {
     const judge::Traffic traffic = traffic_of(scene, evidence);
-    return judge::first_weight(budget_of(scene),
+    return judge::first_weight(budget_of(scene.plan().guard),
                                {.requests_per_second = traffic.requests_per_second,
                                 .reaction_seconds = traffic.reaction_seconds});
 }
@@ -64,25 +60,26 @@ judge::Verdict spent(const Scene& scene, const judge::Verdict& verdict) {
 }
 
 judge::Course next_of(const Scene& scene, const Evidence& evidence) {
-    return judge::steer(evidence.trial(), budget_of(scene), traffic_of(scene, evidence),
-                        evidence.share().value / 1000.0);
+    return judge::steer(evidence.trial(), budget_of(scene.plan().guard),
+                        traffic_of(scene, evidence), evidence.share().value / 1000.0);
 }
 
 /// What follows from a tick; nothing where the share stays as it is.
 std::optional<Move> steered(const Scene& scene, const Evidence& evidence) {
-    const judge::Verdict verdict = evidence.trial().verdict();
+    const judge::Verdict verdict = evidence.verdict();
     const judge::Course next = next_of(scene, evidence);
     if (next.heading == judge::Heading::back) return says(scene, spent(scene, verdict));
     const bool paused = scene.progress.paused_at.has_value();
-    if (next.heading == judge::Heading::finish && !paused) return passed(scene, verdict.reason);
+    const bool stays = paused || evidence.is_held();
+    if (next.heading == judge::Heading::finish && !stays) return passed(scene, verdict.reason);
     Permille share = share_from(next.weight);
-    if (paused) share = std::min(share, *scene.state.course);
+    if (stays) share = std::min(share, *scene.state.course);
     if (share == *scene.state.course) return std::nullopt;
     return course(scene, share, verdict.reason);
 }
 
 Move rests(const Scene& scene, const Evidence& evidence) {
-    const std::string reason = evidence.trial().verdict().reason;
+    const std::string reason = evidence.verdict().reason;
     const base::Instant look = scene.now() + scene.plan().guard.interval;
     const base::Instant again =
         scene.now() < evidence.due() ? std::min(look, evidence.due()) : look;
@@ -92,6 +89,11 @@ Move rests(const Scene& scene, const Evidence& evidence) {
     // Failing to measure is not failing: the share stays, and the tick ends when it can (P8).
     if (!scene.sight.counts || !*scene.sight.counts) {
         return waits_in(RunState::waiting, "holds: " + verdict_now(scene).reason);
+    }
+    const bool patient = scene.now() < scene.state.entered + scene.plan().guard.unknown_max;
+    if (!patient && evidence.requests_per_second() <= 0) {
+        return waits_in(RunState::consent,
+                        waits_for_person(scene, "no requests come that it could be judged by"));
     }
     if (!scene.state.course) return waits_in(RunState::waiting, "counts requests for one tick");
     const std::string at = fmt::format("{:g} % of requests", scene.state.course->value / 10.0);
@@ -130,7 +132,7 @@ Move ramp(const Scene& scene, const release::Ramp& step) {
         if (auto move = routed(scene, step.to, evidence.share())) return *move;
     }
     if (auto move = judged_meanwhile(scene)) return *move;
-    if (may_skip(scene)) return passed(scene, "promoted: " + evidence.trial().verdict().reason);
+    if (may_skip(scene)) return passed(scene, "promoted: " + evidence.verdict().reason);
     // A tick without the release tells how much traffic there is.
     if (sees && scene.now() >= evidence.due()) return says(scene, verdict_now(scene));
     if (!evidence.knows_traffic()) return rests(scene, evidence);

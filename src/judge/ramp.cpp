@@ -46,6 +46,7 @@ double next_weight(const Budget& budget, const Footing& footing, double previous
 }
 
 bool remainder_is_affordable(const Budget& budget, const Footing& footing, double bake_seconds) {
+    if (std::isinf(budget.harm_max)) return false;
     return footing.requests_per_second * bake_seconds * footing.worse_at_most <=
            left_of(budget, footing);
 }

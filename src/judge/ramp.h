@@ -11,7 +11,8 @@ namespace judge {
 
 /// At most this much harm, spent at this pace.
 struct Budget {
-    double harm_max = 100;  ///< Requests that a bad release may harm.
+    /// Requests that a bad release may harm. Infinite: only what is clear leaves `weight_learning`.
+    double harm_max = 100;
     /// Failures within it are no harm: at much traffic a difference that nobody minds is many.
     Margin free{.factor = 1.1, .points = 0.0005};
     double spend = 0.5;            ///< Part of what is left that one reaction may cost.

@@ -7,6 +7,10 @@ namespace judge {
 
 namespace {
 
+/// A fault that is let through harms for so long at least, however short the watch at all traffic:
+/// users meet it until somebody notices and goes back.
+constexpr double kHarmedSecondsMin = 1800;
+
 /// Evidence at which a spent budget is laid to the release.
 const double kProbably = std::log(100);
 
@@ -29,8 +33,9 @@ Course steer(const Trial& trial, const Budget& budget, const Traffic& traffic, d
         if (trial.log_evidence() >= kProbably) return {Heading::back, 0, true};
         return {Heading::hold, std::min(weight, budget.weight_min), true};
     }
-    const bool clear = trial.word() == Word::pass ||
-                       remainder_is_affordable(budget, footing, traffic.bake_seconds);
+    const bool clear =
+        trial.word() == Word::pass ||
+        remainder_is_affordable(budget, footing, std::max(traffic.bake_seconds, kHarmedSecondsMin));
     if (clear && weight >= budget.weight_max && traffic.soak_left_seconds <= 0) {
         return {Heading::finish, 1};
     }

@@ -4,6 +4,7 @@
 #include "local/artifact.h"
 #include "local/call.h"
 #include "local/edge_admin.h"
+#include "local/usage.h"
 #include "local/wire.h"
 
 #include <fmt/format.h>
@@ -138,6 +139,10 @@ base::Result<std::vector<engine::Instance>> Fleet::list(base::Deadline deadline)
                                   .restarts = record->restarts};
         const auto target = targets->find(record->id);
         const bool is_late = clock_.now() - record->since > std::chrono::milliseconds(*boot);
+        if (const auto usage = record->process ? usage_of(*record->process) : std::nullopt) {
+            instance.memory = usage->resident;
+            instance.cpu = usage->cpu;
+        }
         add_standing(instance, record->phase, target == targets->end() ? nullptr : &target->second,
                      is_late);
         instances.push_back(std::move(instance));

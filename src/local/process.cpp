@@ -15,6 +15,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <sstream>
 
 namespace local {
 
@@ -162,22 +164,25 @@ base::Result<void> exec_failed(const std::string& command, ExecFailure failure) 
 
 }  // namespace
 
-std::optional<Identity> identity_of(pid_t pid) {
+std::optional<std::vector<std::string>> stat_of(pid_t pid) {
     const auto stat = base::read_file(fmt::format("/proc/{}/stat", pid), kProcFileMax);
     if (!stat) return std::nullopt;
     // The second field is the name in parentheses and may hold anything, also parentheses.
     const std::size_t name_end = stat->rfind(')');
-    if (name_end == std::string::npos || name_end + 2 >= stat->size()) return std::nullopt;
-    std::string_view rest = std::string_view(*stat).substr(name_end + 2);
-    if (rest.front() == 'Z' || rest.front() == 'X') return std::nullopt;
-    constexpr int kFieldsBetween = 19;  // from the state, field 3, to the start time, field 22
-    for (int i = 0; i < kFieldsBetween; ++i) {
-        const std::size_t space = rest.find(' ');
-        if (space == std::string_view::npos) return std::nullopt;
-        rest.remove_prefix(space + 1);
-    }
+    if (name_end == std::string::npos) return std::nullopt;
+    std::istringstream rest(stat->substr(name_end + 1));
+    std::vector<std::string> fields{std::istream_iterator<std::string>(rest), {}};
+    if (fields.empty() || fields[0] == "Z" || fields[0] == "X") return std::nullopt;
+    return fields;
+}
+
+std::optional<Identity> identity_of(pid_t pid) {
+    constexpr std::size_t kStartTime = 22 - 3;
+    const auto fields = stat_of(pid);
+    if (!fields || fields->size() <= kStartTime) return std::nullopt;
     Identity identity{.pid = pid, .start_ticks = 0, .boot = boot_id()};
-    std::from_chars(rest.data(), rest.data() + rest.size(), identity.start_ticks);
+    const std::string& start = (*fields)[kStartTime];
+    std::from_chars(start.data(), start.data() + start.size(), identity.start_ticks);
     return identity;
 }
 

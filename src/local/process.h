@@ -28,6 +28,10 @@ struct Identity {
 /// None when there is no such process, or it has ended and only waits to be reaped.
 std::optional<Identity> identity_of(pid_t pid);
 
+/// The fields of /proc/PID/stat from the third on, which is the state (proc(5)). None when there is
+/// no such process, or it has ended and only waits to be reaped.
+std::optional<std::vector<std::string>> stat_of(pid_t pid);
+
 /// A descriptor that becomes readable when the process ends; `not_found` when it has ended, or
 /// its number belongs to another one now.
 base::Result<base::Fd> watch(const Identity& identity);

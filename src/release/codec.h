@@ -105,12 +105,13 @@ void members(Ar& ar, T& x) {
     ar("error_rate_max", x.error_rate_max), ar("p99_max", x.p99_max);
     ar("requests_min", x.requests_min), ar("interval", x.interval);
     ar("unknown_max", x.unknown_max), ar("harm_max", x.harm_max);
+    ar("exposure_max", x.exposure_max), ar("memory_max", x.memory_max);
     ar("compare", x.compare), ar("warm_up", x.warm_up);
 }
 template <typename Ar, Is<Strategy> T>
 void members(Ar& ar, T& x) {
     ar("major", x.major), ar("minor", x.minor), ar("patch", x.patch), ar("config", x.config);
-    ar("ramp", x.ramp), ar("canary", x.canary), ar("rolling_batch", x.rolling_batch);
+    ar("steps", x.steps), ar("rolling_batch", x.rolling_batch);
     ar("rolling_hold", x.rolling_hold), ar("settle", x.settle);
     ar("settle_before_leaving", x.settle_before_leaving), ar("bake", x.bake);
     ar("keep_warm", x.keep_warm), ar("drain_sockets_a_second", x.drain_sockets_a_second);
@@ -193,6 +194,9 @@ inline base::Json encode(std::chrono::milliseconds length) {
 }
 inline base::Json encode(base::Permille share) {
     return share.value;
+}
+inline base::Json encode(base::Bytes bytes) {
+    return bytes.count;
 }
 inline base::Json encode(const base::Digest& digest) {
     return digest.hex();
@@ -279,6 +283,7 @@ struct Decoding {
         into(share.value);
         if (!require(share <= base::kAll, "is more than all")) share = {};
     }
+    void into(base::Bytes& bytes) { into(bytes.count); }
     void into(base::Digest& digest) {
         std::string hex;
         into(hex);

@@ -37,11 +37,6 @@ struct Names<StrategyKind> {
                                      NameRow<StrategyKind>{"publish", StrategyKind::publish}};
 };
 template <>
-struct Names<RampKind> {
-    static constexpr std::array rows{NameRow<RampKind>{"stops", RampKind::stops},
-                                     NameRow<RampKind>{"evidence", RampKind::evidence}};
-};
-template <>
 struct Names<GateDefault> {
     static constexpr std::array rows{NameRow<GateDefault>{"abort", GateDefault::abort},
                                      NameRow<GateDefault>{"promote", GateDefault::promote}};

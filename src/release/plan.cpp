@@ -105,15 +105,21 @@ private:
     std::map<std::string, int> numbers_;
 };
 
+std::string ramp_reason(const Guard& guard) {
+    if (guard.exposure_max)
+        return fmt::format("At most {} of users meet it until it is known to be no worse.",
+                           percent(*guard.exposure_max));
+    return fmt::format("Its share rises as far as a budget of {} harmed requests affords.",
+                       guard.harm_max);
+}
+
 void add_canary(Steps& steps, const Plan& plan) {
-    if (plan.settings.ramp == RampKind::evidence) {
-        steps.add("ramp", Stage::shift, Ramp{plan.target},
-                  fmt::format("Its share rises as far as a budget of {} harmed requests affords.",
-                              plan.guard.harm_max),
+    if (rises_by_evidence(plan)) {
+        steps.add("ramp", Stage::shift, Ramp{plan.target}, ramp_reason(plan.guard),
                   milliseconds{0});
         return;
     }
-    for (const CanaryStep& stop : canary_stops(plan.settings)) {
+    for (const CanaryStep& stop : plan.settings.steps) {
         steps.shift(stop.weight,
                     fmt::format("{} of new requests go to the new release.", percent(stop.weight)));
         if (stop.hold > milliseconds{0})
@@ -349,7 +355,7 @@ Plan plan_for(const Spec& spec, const Release& to, const Present& present) {
     plan.instances = spec.service.instances;
     plan.guard = spec.guard;
     plan.settings = spec.strategy;
-    if (spec.strategy.ramp == RampKind::stops) plan.settings.canary = canary_stops(spec.strategy);
+    plan.settings.steps = canary_stops(spec);
     if (spec.compatibility.fan_out == FanOut::none) plan.settings.drain_sockets_a_second = 0;
     plan.boot_deadline = spec.service.boot_deadline;
     return plan;
@@ -394,11 +400,15 @@ base::Result<void> may_go_back(const Spec& spec, const Release& to, const Presen
 
 }  // namespace
 
-std::vector<CanaryStep> canary_stops(const Strategy& settings) {
-    if (!settings.canary.empty()) return settings.canary;
+std::vector<CanaryStep> canary_stops(const Spec& spec) {
+    if (!spec.strategy.steps.empty() || spec.guard.compare) return spec.strategy.steps;
     return {{.weight = base::Permille{50}},
             {.weight = base::Permille{250}},
             {.weight = base::Permille{500}}};
+}
+
+bool rises_by_evidence(const Plan& plan) {
+    return plan.strategy == StrategyKind::canary && plan.settings.steps.empty();
 }
 
 milliseconds Plan::expected() const {

@@ -143,8 +143,12 @@ struct Plan {
     friend bool operator==(const Plan&, const Plan&) = default;
 };
 
-/// The stops of a canary, its defaults included.
-std::vector<CanaryStep> canary_stops(const Strategy& settings);
+/// The stops of a canary: those that the spec names, or 5, 25 and 50 % where it forbids to compare
+/// the releases. None: its share follows from evidence.
+std::vector<CanaryStep> canary_stops(const Spec& spec);
+
+/// Whether the share of the new release follows from evidence.
+bool rises_by_evidence(const Plan& plan);
 
 /// What the world looks like when a plan is made.
 struct Present {

@@ -79,7 +79,7 @@ rc::Gen<Spec> any_spec() {
                                   .stage = static_cast<Stage>(*rc::gen::inRange(0, 10)),
                                   .owner = "ada"});
         for (int i = *rc::gen::inRange(0, 4); i > 0; --i)
-            spec.strategy.canary.push_back(
+            spec.strategy.steps.push_back(
                 {.weight = base::Permille{static_cast<std::uint16_t>(i * 100)},
                  .hold = milliseconds{i},
                  .wait_for_person = *rc::gen::arbitrary<bool>()});

@@ -77,18 +77,17 @@ TEST(Plans, of_a_major_version_flip_at_once) {
 }
 
 TEST(Plans, of_a_patch_rise_in_steps_and_watch_each) {
-    const Plan plan = planned(sample_spec(), sample_release("r2", "1.0.1"));
+    Spec spec = sample_spec();
+    spec.guard.compare = false;
+    const Plan plan = planned(spec, sample_release("r2", "1.0.1"));
     EXPECT_THAT(ids(plan),
                 ElementsAre("check", "prepare", "scale-up", "shift-1", "watch-1", "shift-2",
                             "watch-2", "shift-3", "watch-3", "shift-4", "bake", "drain", "retire"));
     expect_golden("patch", plan_to_text(plan));
 }
 
-TEST(Plans, by_evidence_have_one_ramp_in_place_of_stops) {
-    Spec spec = sample_spec();
-    spec.strategy.ramp = RampKind::evidence;
-    spec.strategy.canary.clear();
-    const Plan plan = planned(spec, sample_release("r2", "1.0.1"));
+TEST(Plans, of_a_patch_have_one_ramp_where_no_steps_are_named) {
+    const Plan plan = planned(sample_spec(), sample_release("r2", "1.0.1"));
     EXPECT_THAT(ids(plan), ElementsAre("check", "prepare", "scale-up", "ramp", "shift-1", "bake",
                                        "drain", "retire"));
     EXPECT_EQ(*plan_from_json(plan_to_json(plan)), plan);
@@ -155,7 +154,7 @@ TEST(Plans, lose_no_gate_and_say_which_hooks_have_no_place) {
 
 TEST(Plans, ask_a_person_at_the_canary_steps_that_say_so) {
     Spec spec = sample_spec();
-    spec.strategy.canary = {
+    spec.strategy.steps = {
         {.weight = base::Permille{5}, .hold = milliseconds{0}, .wait_for_person = true}};
     const Plan plan = planned(spec, sample_release("r2", "1.0.1"));
     EXPECT_THAT(ids(plan), ElementsAre("check", "prepare", "scale-up", "shift-1", "consent-1",

@@ -135,16 +135,13 @@ struct Guard {
     milliseconds unknown_max{60'000};  ///< How long a watch may go without data before it holds
                                        ///< for a person.
     std::uint64_t harm_max = 100;      ///< Failed requests that a release may cost (P9).
-    bool compare = true;               ///< Whether it must also not be worse than the old release.
-    milliseconds warm_up{180'000};     ///< Its instances are cold: only gross faults count.
+    /// In place of `harm_max`: users who may meet it before it is known to be no worse.
+    std::optional<base::Permille> exposure_max;
+    std::optional<base::Bytes> memory_max;  ///< That one instance may have resident.
+    bool compare = true;            ///< Whether it must also not be worse than the old release.
+    milliseconds warm_up{180'000};  ///< Its instances are cold: only gross faults count.
 
     friend bool operator==(const Guard&, const Guard&) = default;
-};
-
-/// How the share of a canary rises.
-enum class RampKind {
-    stops,     ///< To one share after another, each watched for a fixed time.
-    evidence,  ///< As far as what was seen so far can afford of `Guard::harm_max`.
 };
 
 struct Strategy {
@@ -152,8 +149,8 @@ struct Strategy {
     std::optional<StrategyKind> minor;
     std::optional<StrategyKind> patch;
     std::optional<StrategyKind> config;
-    RampKind ramp = RampKind::stops;
-    std::vector<CanaryStep> canary;  ///< Empty: 5, 25, 50 %.
+    /// Empty: the share rises as far as what was seen so far can afford of the guard's harm.
+    std::vector<CanaryStep> steps;
     std::uint32_t rolling_batch = 1;
     milliseconds rolling_hold{5'000};          ///< Watched after each batch.
     milliseconds settle{1000};                 ///< After an observed share, before the next step.

@@ -1,6 +1,7 @@
 #include "base/diagnostic.h"
 #include "base/document.h"
 #include "release/placeholder.h"
+#include "release/plan.h"
 #include "release/release.h"
 #include "release/spec.h"
 #include "release/spec_form.h"
@@ -195,7 +196,7 @@ void check_guard(const Look<Spec>& look) {
     const milliseconds interval = look.value.guard.interval;
     const Strategy& strategy = look.value.strategy;
     std::vector<milliseconds> watches{strategy.bake, strategy.rolling_hold};
-    for (const CanaryStep& step : strategy.canary) watches.push_back(step.hold);
+    for (const CanaryStep& step : strategy.steps) watches.push_back(step.hold);
     if (std::any_of(watches.begin(), watches.end(), [interval](milliseconds watch) {
             return watch > milliseconds{0} && watch < interval;
         }))
@@ -203,7 +204,7 @@ void check_guard(const Look<Spec>& look) {
                  {.code = "CF0127",
                   .what = fmt::format("counts are read every {}, which is longer than a watch",
                                       base::to_text(interval)),
-                  .why = "`strategy.bake`, `strategy.rolling.hold` or a canary's `hold` would end "
+                  .why = "`strategy.bake`, `strategy.rolling.hold` or a step's `hold` would end "
                          "before the first look",
                   .fix = "read more often, or watch longer"});
 }
@@ -241,22 +242,6 @@ void check_service(const Service& service, const Node& node, Findings& findings)
     check_health({service, node, findings});
 }
 
-void check_rise(const Strategy& strategy, const Node& node, Findings& findings) {
-    const Node& canary = node.nearest("canary");
-    if (strategy.ramp == RampKind::evidence && !strategy.canary.empty())
-        findings.add(canary.spot, {.code = "CF0133",
-                                   .what = "a ramp by evidence has no stops",
-                                   .why = "`ramp: evidence` and `canary` say two things",
-                                   .fix = "leave one of them out"});
-    for (std::size_t i = 1; i < strategy.canary.size(); ++i)
-        if (strategy.canary[i].weight <= strategy.canary[i - 1].weight)
-            findings.add(canary.items[i].spot,
-                         {.code = "CF0125",
-                          .what = "the weights of a canary must rise",
-                          .why = "this one is not above the one before",
-                          .fix = "leave it out, or watch longer with `hold`"});
-}
-
 void check_hook(const Hook& hook, const Node& node, Findings& findings) {
     if (hook.timeout > hook.deadline)
         findings.add(node.nearest("timeout").spot,
@@ -267,13 +252,16 @@ void check_hook(const Hook& hook, const Node& node, Findings& findings) {
                       .fix = "make `deadline` at least as long as `timeout`"});
 }
 
-void check_ramp(const Look<Spec>& look) {
-    if (look.value.strategy.ramp == RampKind::evidence && !look.value.guard.compare)
-        look.add(look.node.nearest("strategy.ramp"),
-                 {.code = "CF0134",
-                  .what = "a ramp by evidence compares the releases",
-                  .why = "`guard.compare: false` forbids it",
-                  .fix = "leave one of them out"});
+/// Users are counted only where the share follows from evidence.
+void check_harm(const Look<Spec>& look) {
+    if (!look.value.guard.exposure_max || canary_stops(look.value).empty()) return;
+    look.add(look.node.nearest("guard.harm"),
+             {.code = "CF0134",
+              .what = "a budget of users and fixed steps say two things",
+              .why = look.value.guard.compare
+                         ? "`strategy.steps` tells how many users meet the new release, and when"
+                         : "`guard.compare: false` leaves a canary to fixed steps",
+              .fix = "leave one of them out, or write `harm: at most 100 requests`"});
 }
 
 void check_across(const Spec& spec, const Node& node, Findings& findings) {
@@ -287,7 +275,7 @@ void check_across(const Spec& spec, const Node& node, Findings& findings) {
                    "an instance that boots makes no progress to see");
     check_batch(look);
     check_guard(look);
-    check_ramp(look);
+    check_harm(look);
     check_names(look, spec.hooks, "hooks");
     check_names(look, spec.gates, "gates");
     check_fan_out(look);

@@ -19,7 +19,6 @@ base::Form<Gate> gate_form();
 
 // Each adds a finding for every contradiction among fields that are right by themselves.
 void check_service(const Service& service, const base::Node& node, base::Findings& findings);
-void check_rise(const Strategy& strategy, const base::Node& node, base::Findings& findings);
 void check_hook(const Hook& hook, const base::Node& node, base::Findings& findings);
 void check_across(const Spec& spec, const base::Node& node, base::Findings& findings);
 

@@ -109,12 +109,16 @@ TEST(Specs, hold_what_was_written) {
     EXPECT_EQ(read.routes[1].header, (std::pair<std::string, std::string>{"X-Beta", "1"}));
     EXPECT_EQ(read.routes[2].sockets, SocketMode::swap);
     EXPECT_EQ(read.strategy.patch, StrategyKind::rolling);
-    EXPECT_EQ(read.strategy.canary[0], (CanaryStep{.weight = base::Permille{10}}));
-    EXPECT_EQ(read.strategy.canary[2].weight, base::Permille{505});
-    EXPECT_TRUE(read.strategy.canary[2].wait_for_person);
+    EXPECT_EQ(read.strategy.steps[0], (CanaryStep{.weight = base::Permille{10}}));
+    EXPECT_EQ(read.strategy.steps[2],
+              (CanaryStep{.weight = base::Permille{200}, .hold = milliseconds{300'000}}));
+    EXPECT_EQ(read.strategy.steps[3], (CanaryStep{.weight = base::Permille{505},
+                                                  .hold = milliseconds{0},
+                                                  .wait_for_person = true}));
     EXPECT_EQ(read.strategy.drain_sockets_a_second, 50U);
     EXPECT_EQ(read.guard.error_rate_max, base::Permille{5});
     EXPECT_EQ(read.guard.p99_max, milliseconds{400});
+    EXPECT_EQ(read.guard.harm_max, 200U);
     EXPECT_EQ(read.compatibility.minor_jump_max, 1U);
     EXPECT_EQ(read.hooks.at(0).stage, Stage::test);
     EXPECT_EQ(read.gates.at(0).owner, "release team");

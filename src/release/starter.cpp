@@ -139,8 +139,8 @@ std::string starter_spec(const Starter& starter) {
     page.field("listen", "127.0.0.1:8080");
     page.raw("");
     add_service(page, starter, name);
-    page.offer("strategy", "{canary: [5%, 25%, 50%], bake: 10s, keep_warm: 1h}");
-    page.offer("guard", "{error_rate_max: 1%, p99_max: 500ms, harm_max: 100}");
+    page.offer("strategy", "{steps: [5%, 25%, 50%], bake: 10s, keep_warm: 1h}");
+    page.offer("guard", "{harm: at most 100 requests, error_rate_max: 1%, p99_max: 500ms}");
     page.offer("compatibility", "{schema: none, fan_out: shared}");
     page.offer("hooks", "[{name: smoke-test, stage: TEST, command: [./smoke-test.sh]}]");
     page.offer("gates", "[{name: go-live, stage: SHIFT, owner: release team}]");

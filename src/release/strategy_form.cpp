@@ -1,10 +1,18 @@
+#include "base/duration.h"
 #include "base/form.h"
 #include "base/units.h"
 #include "release/spec.h"
 #include "release/spec_form.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cstdint>
+#include <optional>
+#include <regex>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace release {
 
@@ -19,6 +27,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr std::chrono::days kWeek{7};
+constexpr base::Bytes kMemoryMax{1ULL << 44U};
 
 Form<StrategyKind> strategy_kind() {
     return base::choice<StrategyKind>(
@@ -28,28 +37,141 @@ Form<StrategyKind> strategy_kind() {
          {"rolling", StrategyKind::rolling, "instance by instance"}});
 }
 
-Form<CanaryStep> canary_step() {
+/// One line of `steps`: a new weight, or more about the one before.
+struct Line {
+    struct Pause {};
+
+    std::optional<Permille> weight;
+    std::optional<milliseconds> hold;
+    std::optional<Pause> pause;
+};
+
+Form<Line> line_of_steps() {
     const Permille least{1};
     const Permille most{999};
-    const auto full = Fields<CanaryStep>("a group of fields")
-                          .required("weight", &CanaryStep::weight, base::share(least, most),
-                                    "The new release's share of new requests.", "5%")
-                          .optional("hold", &CanaryStep::hold, base::duration(seconds{0}, kWeek),
-                                    "How long its counts are watched there.")
-                          .optional("wait_for_person", &CanaryStep::wait_for_person, base::truth(),
-                                    "Then wait until `crossfade promote`.")
+    const auto full = Fields<Line>("a group of fields")
+                          .maybe("weight", &Line::weight, base::share(least, most),
+                                 "The new release's share of new requests.", "5%")
+                          .maybe("hold", &Line::hold, base::duration(seconds{0}, kWeek),
+                                 "How long its counts are watched there; 1m if neither `hold` nor "
+                                 "`pause` is said of a weight.",
+                                 "10m")
+                          .maybe("pause", &Line::pause, Fields<Line::Pause>("`{}`").form(),
+                                 "Wait until `crossfade promote`.", "{}")
                           .form();
-    const auto brief = base::made_of<CanaryStep, Permille>(
-        base::share(least, most), [](Permille weight) { return CanaryStep{.weight = weight}; },
-        [](const CanaryStep& step) { return step.weight; });
+    const auto brief = base::made_of<Line, Permille>(
+        base::share(least, most), [](Permille weight) { return Line{.weight = weight}; },
+        [](const Line& line) { return line.weight.value_or(Permille{}); });
     return base::either(brief, full);
 }
 
-Form<RampKind> ramp_kind() {
-    return base::choice<RampKind>(
-        {{"stops", RampKind::stops, "to the shares in `canary`, each watched for a fixed time"},
-         {"evidence", RampKind::evidence,
-          "as far as what was seen so far can afford of the guard's `harm_max`"}});
+/// What is wrong with `line` after `before`, if anything.
+std::optional<base::Diagnostic> misplaced(const Line& line, const std::vector<CanaryStep>& before) {
+    if (!line.weight && !line.hold && !line.pause)
+        return base::Diagnostic{.code = "CF0125",
+                                .what = "this step says nothing",
+                                .fix = "give it a `weight`, a `hold` or a `pause`"};
+    if (!line.weight && before.empty())
+        return base::Diagnostic{.code = "CF0125",
+                                .what = "the first step has no weight",
+                                .why = "there is nothing to hold or to pause at yet",
+                                .fix = "begin with one, like `- weight: 5%`"};
+    if (line.weight && !before.empty() && *line.weight <= before.back().weight)
+        return base::Diagnostic{.code = "CF0125",
+                                .what = "the weights of `steps` must rise",
+                                .why = "this one is not above the one before",
+                                .fix = "leave it out, or watch longer with `hold`"};
+    return {};
+}
+
+std::optional<std::vector<CanaryStep>> steps_of(const std::vector<Line>& lines,
+                                                const base::Node& node, base::Findings& findings) {
+    std::vector<CanaryStep> steps;
+    std::vector<bool> says_how_long;
+    const std::size_t before = findings.count();
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const Line& line = lines[i];
+        if (auto wrong = misplaced(line, steps)) {
+            findings.add(node.items[i].spot, std::move(*wrong));
+            continue;
+        }
+        if (line.weight) {
+            steps.push_back({.weight = *line.weight, .hold = seconds{0}});
+            says_how_long.push_back(false);
+        }
+        CanaryStep& step = steps.back();
+        step.hold += line.hold.value_or(seconds{0});
+        step.wait_for_person = step.wait_for_person || line.pause;
+        says_how_long.back() = says_how_long.back() || line.hold || line.pause;
+    }
+    if (findings.count() > before) return {};
+    for (std::size_t i = 0; i < steps.size(); ++i)
+        if (!says_how_long[i]) steps[i].hold = CanaryStep{}.hold;
+    return steps;
+}
+
+std::string steps_json(const std::vector<CanaryStep>& steps) {
+    std::string out;
+    for (const CanaryStep& step : steps)
+        out += fmt::format(R"({}{{"weight":"{}","hold":"{}"}}{})", out.empty() ? "" : ",",
+                           base::to_text(step.weight), base::to_text(step.hold),
+                           step.wait_for_person ? R"(,{"pause":{}})" : "");
+    return '[' + out + ']';
+}
+
+Form<std::vector<CanaryStep>> steps_form() {
+    const auto lines = base::list_of(line_of_steps(), 0, 50);
+    return {.shape = lines.shape,
+            .read = [lines](const base::Node& node,
+                            base::Findings& findings) -> std::optional<std::vector<CanaryStep>> {
+                const auto read = lines.read(node, findings);
+                if (!read) return {};
+                return steps_of(*read, node, findings);
+            },
+            .json = steps_json};
+}
+
+/// `at most 100 requests`, or `at most 2% of users`.
+struct Harm {
+    std::uint64_t requests = Guard{}.harm_max;
+    std::optional<Permille> users = {};
+};
+
+tl::expected<Harm, base::Diagnostic> harm_from(std::string_view text) {
+    static const std::regex kRequests("at most ([1-9][0-9]{0,8}) requests?");
+    static const std::regex kUsers("at most ([0-9.]+%) of users");
+    const std::string whole(text);
+    std::smatch parts;
+    if (std::regex_match(whole, parts, kRequests)) return Harm{std::stoull(parts[1].str())};
+    if (std::regex_match(whole, parts, kUsers)) {
+        const auto share = base::permille_from(parts[1].str());
+        if (share && *share > base::kNone && *share <= Permille{500}) return Harm{.users = share};
+    }
+    return tl::unexpected(base::Diagnostic{
+        .code = "CF0133",
+        .what = fmt::format("`{}` is no budget of harm", text),
+        .why = "it is a number of requests from 1 to 999999999, or a part of users up to 50%",
+        .fix = "write it like `at most 100 requests` or `at most 2% of users`"});
+}
+
+Form<Harm> harm_form() {
+    return base::parsed<Harm>(
+        {.kind = base::Shape::Kind::text,
+         .words = "a budget, like `at most 100 requests` or `at most 2% of users`",
+         .pattern = "^at most ([1-9][0-9]{0,8} requests?|(50|[1-4]?[0-9](\\.[1-9])?)% of users)$"},
+        harm_from, [](const Harm& harm) {
+            return harm.users ? fmt::format("at most {} of users", base::to_text(*harm.users))
+                              : fmt::format("at most {} requests", harm.requests);
+        });
+}
+
+base::Lens<Guard, Harm> harm_of_guard() {
+    return {.take = [](const Guard& guard) { return Harm{guard.harm_max, guard.exposure_max}; },
+            .put =
+                [](Guard& guard, const Harm& harm) {
+                    guard.harm_max = harm.requests;
+                    guard.exposure_max = harm.users;
+                }};
 }
 
 }  // namespace
@@ -77,11 +199,11 @@ Form<Strategy> strategy_form() {
                "For a patch, or another build of the same version; canary if left out.", "canary")
         .maybe("config", &Strategy::config, strategy_kind(),
                "Where only command or environment differ; rolling if left out.", "rolling")
-        .optional("ramp", &Strategy::ramp, ramp_kind(), "How the share of a canary rises.")
-        .optional("canary", &Strategy::canary, base::list_of(canary_step(), 0, 50),
-                  "The stops on a canary's way, rising; 5%, 25% and 50% if left out. 100% comes by "
-                  "itself.",
-                  "[1%, {weight: 10%, hold: 5m}, {weight: 50%, wait_for_person: true}]")
+        .optional(
+            "steps", &Strategy::steps, steps_form(),
+            "Fixed stops on a canary's way, rising; 100% comes by itself. Left out, its share "
+            "rises as far as what was seen so far can afford of `guard.harm`.",
+            "[1%, {weight: 10%}, {hold: 5m}, {weight: 50%}, {pause: {}}]")
         .group("rolling", "How instances are replaced one by one.", rolling)
         .optional("settle", &Strategy::settle, base::duration(seconds{0}, hours{1}),
                   "From a new share that was set and observed to the next step.")
@@ -95,7 +217,6 @@ Form<Strategy> strategy_form() {
         .optional("progress_deadline", &Strategy::progress_deadline,
                   base::duration(seconds{1}, hours{24}),
                   "A release without any progress for so long fails.")
-        .check(check_rise)
         .form();
 }
 
@@ -114,10 +235,15 @@ Form<Guard> guard_form() {
                   "How often the counts are read while watching.")
         .optional("unknown_max", &Guard::unknown_max, base::duration(seconds{1}, hours{24}),
                   "A watch that has had no data for so long waits for a person.")
-        .optional("harm_max", &Guard::harm_max,
-                  base::whole(std::uint64_t{1}, std::uint64_t{1'000'000'000}),
-                  "Failed requests, beyond what is usual, that a bad release may cost before it is "
-                  "taken back.")
+        .optional("harm", harm_of_guard(), harm_form(),
+                  "What a bad release may cost before it is taken back: failed requests, beyond "
+                  "what is usual; or users who may meet it before it is known to be no worse.",
+                  "at most 2% of users")
+        .maybe("memory_max", &Guard::memory_max, base::size(base::Bytes{1ULL << 20U}, kMemoryMax),
+               "Resident memory that one instance may have. A release that stays above nine tenths "
+               "of it is taken back; one that would reach it within a day, and grows faster than "
+               "the old one, waits.",
+               "512MiB")
         .optional("compare", &Guard::compare, base::truth(),
                   "Whether the new release must also not be worse than the old one: in errors, "
                   "latency, and sockets.")

@@ -49,12 +49,12 @@ service:
   boot_deadline: 20s
   stop_grace: 2s
 strategy:
-  canary: [{weight: 25%, hold: 2s}, {weight: 50%, hold: 2s}]
+  steps: [{weight: 25%, hold: 2s}, {weight: 50%, hold: 2s}]
   settle: 200ms
   settle_before_leaving: 300ms
   bake: 1s
   drain: {deadline: 10s}
-guard: {error_rate_max: 2%, interval: 250ms, harm_max: 100}
+guard: {error_rate_max: 2%, interval: 250ms, harm: at most 100 requests}
 ${hooks}${gates}`;
 
 /** An application that serves 1.0.0, with users; `leave` takes it down. */

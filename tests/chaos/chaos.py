@@ -26,7 +26,7 @@ VICTIMS = ["command", "agent", "edge", "instance"]
 VISITORS = 4
 EDGE_OUTAGE_S = 3.0
 SETTINGS = {
-    "canary": "[{weight: 25%, hold: 150ms}, {weight: 50%, hold: 150ms}]", "settle": "30ms",
+    "steps": "[{weight: 25%, hold: 150ms}, {weight: 50%, hold: 150ms}]", "settle": "30ms",
     "settle_before_leaving": "50ms", "bake": "150ms",
 }
 

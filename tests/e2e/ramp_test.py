@@ -4,8 +4,8 @@ import unittest
 from tests.support.house import DONE, ROLLED_BACK, House
 from tests.support.visitor import Visitor
 
-SETTINGS = {"ramp": "evidence", "canary": "[]", "bake": "2s"}
-GUARD = "{interval: 100ms, warm_up: 1s, harm_max: 40, error_rate_max: 5%, requests_min: 5}"
+SETTINGS = {"steps": "[]", "bake": "2s"}
+GUARD = "{interval: 100ms, warm_up: 1s, harm: at most 40 requests, error_rate_max: 5%, requests_min: 5}"
 # The chat's faults spare what its health is told from.
 PATH = "/api/v4/config/client?format=old"
 
@@ -33,6 +33,24 @@ class Ramp(unittest.TestCase):
             self.assertGreater(errors["new"]["events"], 0)
             self.assertEqual(errors["old"]["events"], 0)
             self.rehearsed(house)
+
+    def test_an_instance_that_dies_again_and_again_takes_its_release_back(self):
+        with House(settings=SETTINGS, guard=GUARD) as house:
+            house.up()
+            with Visitor(house.port, path=PATH, threads=4):
+                house.write_spec(version="1.0.1", faults=["crash-after=6s"])
+                house.run("deploy", "--yes", check=ROLLED_BACK)
+            told = house.run("explain", "1.0.1", check=DONE).out
+            self.assertRegex(told, "no instance of the new release is healthy|restarts")
+            self.assertLessEqual(house.status()["harm"]["requests"], 2 * 40)
+
+    def test_memory_that_nears_its_limit_takes_its_release_back(self):
+        with House(settings=SETTINGS, guard=GUARD[:-1] + ", memory_max: 96MiB}") as house:
+            house.up()
+            with Visitor(house.port, path=PATH, threads=4):
+                house.write_spec(version="1.0.1", faults=["leak=20MB/s"])
+                house.run("deploy", "--yes", check=ROLLED_BACK)
+            self.assertEqual(house.status()["verdict"]["metric"], "memory")
 
     def rehearsed(self, house):
         """Releases drawn against the traffic of the two before, and against one that is supposed."""

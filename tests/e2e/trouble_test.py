@@ -15,7 +15,7 @@ from tests.support.house import (BIN, DONE, ERROR, INTERRUPTED, LEASE_HELD, ROLL
 from tests.support.visitor import Visitor  # noqa: E402
 
 STRICT_GUARD = "{requests_min: 10, interval: 100ms, error_rate_max: 2%}"
-SLOW_CANARY = {"canary": "[{weight: 20%, hold: 20s}]"}
+SLOW_CANARY = {"steps": "[{weight: 20%, hold: 20s}]"}
 
 
 class TroubleTest(unittest.TestCase):
@@ -146,7 +146,7 @@ class TroubleTest(unittest.TestCase):
         house.run("audit", "verify", check=DONE)
 
     def test_a_signal_ends_the_command_in_three_seconds_and_resume_goes_on(self):
-        house = self.house(settings={"canary": "[{weight: 20%, hold: 3s}]"})
+        house = self.house(settings={"steps": "[{weight: 20%, hold: 3s}]"})
         house.up()
         house.write_spec(version="1.0.1")
         with Visitor(house.port) as visitor:
@@ -163,7 +163,7 @@ class TroubleTest(unittest.TestCase):
         self.assert_untouched(house, visitor, "1.0.1")
 
     def test_a_killed_command_is_resumed_at_once(self):
-        house = self.house(settings={"canary": "[{weight: 20%, hold: 2s}]"})
+        house = self.house(settings={"steps": "[{weight: 20%, hold: 2s}]"})
         house.up()
         house.write_spec(version="1.0.1")
         with Visitor(house.port) as visitor:

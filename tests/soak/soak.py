@@ -16,7 +16,7 @@ from tests.support.house import DONE, House  # noqa: E402
 from tests.support.visitor import Visitor  # noqa: E402
 
 QUICK = {
-    "canary": "[{weight: 50%, hold: 100ms}]", "rolling": "{hold: 100ms}", "settle": "20ms",
+    "steps": "[{weight: 50%, hold: 100ms}]", "rolling": "{hold: 100ms}", "settle": "20ms",
     "settle_before_leaving": "20ms", "bake": "100ms",
 }
 

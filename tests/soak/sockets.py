@@ -21,7 +21,7 @@ from tests.support.house import DONE, House  # noqa: E402
 CROWD = ROOT / "examples/chat/tests/mattermost-client/crowd.js"
 ROUTES = "routes:\n  - {path: /api/v4/websocket, sockets: mattermost}\n  - {path: /*}\n"
 QUICK = {
-    "canary": "[{weight: 50%, hold: 1s}]", "rolling": "{hold: 1s}", "settle": "100ms",
+    "steps": "[{weight: 50%, hold: 1s}]", "rolling": "{hold: 1s}", "settle": "100ms",
     "settle_before_leaving": "200ms", "bake": "1s", "keep_warm": "0s",
 }
 STRATEGIES = ("rolling", "canary", "blue-green")

@@ -20,9 +20,9 @@ SCHEMA = HERE.parents[1] / "docs" / "reference" / "crossfade.schema.json"
 
 # Right field by field: what is wrong crosses fields, or lies in how long a duration is.
 BEYOND_A_SCHEMA = {
-    "assets_without_a_route", "deadlines_that_contradict", "duplicates", "health_that_cannot_be",
-    "listen_on_all", "merge_keys", "no_port", "no_route_to_the_service", "no_such_port",
-    "placeholders", "ramp_that_contradicts_itself", "ramp_with_stops", "routes",
+    "assets_without_a_route", "budget_that_contradicts_itself", "deadlines_that_contradict",
+    "duplicates", "health_that_cannot_be", "listen_on_all", "merge_keys", "no_port",
+    "no_route_to_the_service", "no_such_port", "placeholders", "routes",
     "strategy_that_contradicts_itself", "two_instances_without_a_bus",
     "tags", "control_character_escaped", "tls_on_the_plain_port",
 }

@@ -60,7 +60,7 @@ class House:
         self.port = free_port()
         self.version, self.instances, self.faults, self.motd = version, instances, faults, motd
         self.settings = {
-            "canary": "[{weight: 25%, hold: 300ms}, {weight: 50%, hold: 300ms}]",
+            "steps": "[{weight: 25%, hold: 300ms}, {weight: 50%, hold: 300ms}]",
             "settle": "50ms", "settle_before_leaving": "100ms", "bake": "300ms",
             "keep_warm": "1h", "drain": "{deadline: 20s}", "progress_deadline": "30s",
         } | (settings or {})

@@ -80,6 +80,8 @@ protected:
     }
     void TearDown() override {
         house.stop();
+        for (auto& end : ends)
+            if (end.valid()) end.wait();
         for (auto& edge : before) edge->stop();
     }
 

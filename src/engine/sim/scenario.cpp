@@ -51,10 +51,11 @@ std::string likeness_of(const std::string& effect) {
 
 release::Spec ramping_spec() {
     release::Spec spec = quick_spec();
-    spec.strategy.ramp = release::RampKind::evidence;
-    spec.strategy.canary.clear();
+    spec.strategy.steps.clear();
     spec.guard.interval = milliseconds{100};
     spec.guard.warm_up = milliseconds{1'500};
+    // Much may be harmed, so that little evidence is needed and few moves are made.
+    spec.guard.harm_max = 20'000;
     return spec;
 }
 
@@ -73,8 +74,8 @@ release::Spec quick_spec() {
     release::Spec spec = release::sample_spec();
     spec.service.instances = 2;
     spec.service.boot_deadline = milliseconds{3'000};
-    spec.strategy.canary = {{base::Permille{100}, milliseconds{1'000}, false},
-                            {base::Permille{500}, milliseconds{1'000}, false}};
+    spec.strategy.steps = {{base::Permille{100}, milliseconds{1'000}, false},
+                           {base::Permille{500}, milliseconds{1'000}, false}};
     spec.strategy.rolling_hold = milliseconds{750};
     spec.strategy.settle = milliseconds{200};
     spec.strategy.settle_before_leaving = milliseconds{300};
