@@ -30,7 +30,7 @@ constexpr int kBounds[] = {10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000};
 constexpr std::uint64_t kSlowestMicros = 60'000'000;
 constexpr std::size_t kCounted = 3;  ///< Series before those of the bounds.
 constexpr std::size_t kPerPool = kCounted + std::size(kBounds);
-constexpr std::chrono::microseconds kHistory = 3h;
+constexpr int kHistoryPeriods = 180;  ///< Of minutes: three hours.
 
 void add_pool(std::vector<Series>& into, const std::string& group, const std::string& balancer) {
     const std::vector<std::pair<std::string, std::string>> where = {
@@ -81,8 +81,12 @@ void add(judge::Counts& to, const judge::Counts& more) {
 
 }  // namespace
 
-Metrics::Metrics(std::string load_balancer, Groups groups, Client& monitoring, base::Clock& clock)
-    : monitoring_(&monitoring), clock_(&clock), counted_until_(next_minute(clock.now())) {
+Metrics::Metrics(std::string load_balancer, Groups groups, Client& monitoring, base::Clock& clock,
+                 Period period)
+    : monitoring_(&monitoring),
+      period_(period),
+      clock_(&clock),
+      counted_until_(next_minute(clock.now(), period)) {
     add_pool(series_, groups.blue, load_balancer);
     add_pool(series_, groups.green, load_balancer);
 }
@@ -91,18 +95,18 @@ base::Result<std::vector<engine::Past>> Metrics::between(base::Instant from, bas
                                                          base::Deadline deadline) {
     std::vector<engine::Past> out;
     if (from >= until) return out;
-    const auto all = minutes(*monitoring_, series_, from, until, {.deadline = deadline});
+    const auto all = minutes(*monitoring_, series_, from, until, {.deadline = deadline}, period_);
     if (!all) return base::fail(all);
-    for (base::Instant when = from; when < until; when += 1min)
-        out.push_back({.until = when + 1min,
-                       .length = 1min,
+    for (base::Instant when = from; when < until; when += period_)
+        out.push_back({.until = when + period_,
+                       .length = period_,
                        .counts = {.blue = counts_at(*all, 0, when),
                                   .green = counts_at(*all, kPerPool, when)}});
     return out;
 }
 
 base::Result<judge::PoolCounts> Metrics::read(base::Deadline deadline) {
-    const base::Instant until = whole_until(clock_->now());
+    const base::Instant until = whole_until(clock_->now(), period_);
     const auto more = between(counted_until_, until, deadline);
     if (!more) return base::fail(more);
     for (const engine::Past& each : *more) {
@@ -115,8 +119,9 @@ base::Result<judge::PoolCounts> Metrics::read(base::Deadline deadline) {
 
 base::Result<std::vector<engine::Past>> Metrics::past(base::Instant since,
                                                       base::Deadline deadline) {
-    const base::Instant until = whole_until(clock_->now());
-    return between(next_minute(std::max(since, until - kHistory)), until, deadline);
+    const base::Instant until = whole_until(clock_->now(), period_);
+    return between(next_minute(std::max(since, until - period_ * kHistoryPeriods), period_), until,
+                   deadline);
 }
 
 }  // namespace aws

@@ -20,12 +20,13 @@ namespace aws {
 /// counts at the upper end of its range. Sockets are not in an ALB's metrics.
 class Metrics final : public engine::Metrics {
 public:
-    Metrics(std::string load_balancer, Groups groups, Client& monitoring, base::Clock& clock);
+    Metrics(std::string load_balancer, Groups groups, Client& monitoring, base::Clock& clock,
+            Period period = kMinute);
 
     /// Counts from the first whole minute after this object was made. A lost reading costs
     /// nothing: its minutes are in the next one.
     base::Result<judge::PoolCounts> read(base::Deadline deadline) override;
-    /// One stretch a minute; at most three hours of it.
+    /// One stretch a period; at most three hours of it.
     base::Result<std::vector<engine::Past>> past(base::Instant since,
                                                  base::Deadline deadline) override;
 
@@ -35,6 +36,7 @@ private:
 
     std::vector<Series> series_;
     Client* monitoring_;
+    Period period_;
     base::Clock* clock_;
     base::Instant counted_until_;
     judge::PoolCounts counts_;

@@ -20,11 +20,6 @@
 namespace aws {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto kMinute = std::chrono::microseconds(1min);
-// Netflix's Atlas asks CloudWatch for what is two minutes old, counted from a minute's start.
-constexpr auto kLag = std::chrono::microseconds(1min);
 constexpr std::size_t kSeriesMax = 500;
 
 tl::unexpected<base::Error> not_whole(std::string why) {
@@ -33,7 +28,7 @@ tl::unexpected<base::Error> not_whole(std::string why) {
         {.code = "CF0815", .what = "CloudWatch has no whole answer", .why = std::move(why)});
 }
 
-Value query_of(const Series& series, std::size_t number) {
+Value query_of(const Series& series, std::size_t number, Period period) {
     List dimensions;
     for (const auto& [name, value] : series.dimensions)
         dimensions.emplace_back(
@@ -41,10 +36,11 @@ Value query_of(const Series& series, std::size_t number) {
     const Entries metric{cloudwatch::Metric::namespace_(series.space),
                          cloudwatch::Metric::metric_name(series.name),
                          cloudwatch::Metric::dimensions(std::move(dimensions))};
-    return Entries{cloudwatch::MetricDataQuery::id(fmt::format("m{}", number)),
-                   cloudwatch::MetricDataQuery::metric_stat(
-                       {cloudwatch::MetricStat::metric(metric), cloudwatch::MetricStat::period(60),
-                        cloudwatch::MetricStat::stat(series.statistic)})};
+    return Entries{
+        cloudwatch::MetricDataQuery::id(fmt::format("m{}", number)),
+        cloudwatch::MetricDataQuery::metric_stat({cloudwatch::MetricStat::metric(metric),
+                                                  cloudwatch::MetricStat::period(period.count()),
+                                                  cloudwatch::MetricStat::stat(series.statistic)})};
 }
 
 // `m7` is the seventh series.
@@ -69,22 +65,26 @@ bool read_result(const Value& result, std::vector<Minutes>& out) {
 
 }  // namespace
 
-base::Instant next_minute(base::Instant at) {
+base::Instant next_minute(base::Instant at, Period period) {
+    const auto length = std::chrono::microseconds(period);
     const auto since = at.time_since_epoch();
-    return base::Instant{(since + kMinute - std::chrono::microseconds(1)) / kMinute * kMinute};
+    return base::Instant{(since + length - std::chrono::microseconds(1)) / length * length};
 }
 
-base::Instant whole_until(base::Instant now) {
-    return base::Instant{(now.time_since_epoch() - kLag) / kMinute * kMinute};
+// Netflix's Atlas asks CloudWatch for what is two minutes old, counted from a minute's start.
+base::Instant whole_until(base::Instant now, Period period) {
+    const auto length = std::chrono::microseconds(period);
+    return base::Instant{(now.time_since_epoch() - length) / length * length};
 }
 
 base::Result<std::vector<Minutes>> minutes(Client& monitoring, const std::vector<Series>& series,
                                            base::Instant from, base::Instant until,
-                                           const Terms& terms) {
+                                           const Terms& terms, Period period) {
     using namespace cloudwatch::GetMetricDataInput;
     if (series.size() > kSeriesMax) return not_whole("too many series for one call");
     List queries;
-    for (std::size_t i = 0; i < series.size(); ++i) queries.push_back(query_of(series[i], i));
+    for (std::size_t i = 0; i < series.size(); ++i)
+        queries.push_back(query_of(series[i], i, period));
     std::vector<Minutes> out(series.size());
     std::set<std::string> told;
     std::string wrong;

@@ -142,4 +142,14 @@ std::string rest_of(const Value& rule) {
     return base::sha256(text_of(part)).hex();
 }
 
+// `…:listener-rule/app/NAME/ID/LISTENER/RULE` of `…:loadbalancer/app/NAME/ID`.
+std::string load_balancer_of(const std::string& rule) {
+    constexpr std::string_view kKind = ":listener-rule/";
+    const std::size_t at = rule.find(kKind);
+    if (at == std::string::npos) return {};
+    std::string rest = rule.substr(at + kKind.size());
+    for (int part = 0; part < 2; ++part) rest.resize(std::min(rest.rfind('/'), rest.size()));
+    return rule.substr(0, at) + ":loadbalancer/" + rest;
+}
+
 }  // namespace aws

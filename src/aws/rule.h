@@ -27,4 +27,7 @@ base::Result<List> actions_with(const Value& rule, const Groups& groups, base::P
 /// A digest of all of the rule but the two weights: the same until someone changes something.
 std::string rest_of(const Value& rule);
 
+/// The ARN of the load balancer that a rule is of: its name is in the rule's.
+std::string load_balancer_of(const std::string& rule);
+
 }  // namespace aws

@@ -230,20 +230,20 @@ base::Result<engine::TrafficView> Traffic::observe(std::chrono::seconds window,
     const auto tags = read_tags(terms);
     if (!tags) return base::fail(tags);
     engine::TrafficView out;
-    out.until = whole_until(clock_->now());
-    const auto length = next_minute(base::Instant{window}).time_since_epoch();
-    out.from = out.until - std::max(length, std::chrono::microseconds(1min));
+    out.until = whole_until(clock_->now(), place_.period);
+    const auto length = next_minute(base::Instant{window}, place_.period).time_since_epoch();
+    out.from = out.until - std::max(length, std::chrono::microseconds(place_.period));
     if (const auto at = tags->find(kAt); at != tags->end()) {
         const auto written =
             base::instant_of_micros(static_cast<std::int64_t>(number_of(at->second)));
-        out.from = std::max(out.from, next_minute(written));
+        out.from = std::max(out.from, next_minute(written, place_.period));
     }
     if (out.from >= out.until)
         return base::fail(base::Failure::unavailable,
                           {.code = "CF0815",
                            .what = "no whole minute has passed since the split was written",
                            .why = fmt::format("CloudWatch's next one ends at {}",
-                                              base::to_text(out.from + 1min))});
+                                              base::to_text(out.from + place_.period))});
     const auto series = [this](const std::string& group) {
         return Series{.name = "RequestCount",
                       .statistic = "Sum",
@@ -252,7 +252,7 @@ base::Result<engine::TrafficView> Traffic::observe(std::chrono::seconds window,
     };
     const auto counts =
         minutes(*monitoring_, {series(place_.groups.blue), series(place_.groups.green)}, out.from,
-                out.until, terms);
+                out.until, terms, place_.period);
     if (!counts) return base::fail(counts);
     const auto total = [](const Minutes& each) {
         double sum = 0;

@@ -2,6 +2,7 @@
 // engine::Traffic on an Application Load Balancer: one listener rule with two target groups.
 
 #include "aws/client.h"
+#include "aws/minutes.h"
 #include "aws/rule.h"
 #include "aws/value.h"
 #include "base/clock.h"
@@ -51,6 +52,7 @@ public:
         std::string rule;           ///< ARN; not of a listener's default rule.
         std::string load_balancer;  ///< ARN
         Groups groups;
+        Period period = kMinute;  ///< Of CloudWatch's counts.
     };
     Traffic(Place place, Client& balancing, Client& monitoring, base::Clock& clock,
             ApplicationSays application);

@@ -99,6 +99,47 @@ constexpr std::array kCodes{
               "It stands where the journal, the lease or a wish stands, and is not one.",
               "See who else writes into this bucket; run `crossfade audit verify`.",
               "It is never taken for a record, nor overwritten (P7)."},
+    CodeEntry{"CF0821", "another run drives an Auto Scaling group",
+              "The group's tags carry a higher fence: another controller took the lease.",
+              "See `crossfade status` for who drives.",
+              "This controller writes nothing any more (P6)."},
+    CodeEntry{
+        "CF0822", "a process that a release needs is suspended",
+        "Launch, Terminate, HealthCheck or AddToLoadBalancer: without them no instance comes, "
+        "serves or goes. No release suspends them, so someone else did.",
+        "Find out why, then resume it by the command that the message shows.",
+        "Nothing was changed."},
+    CodeEntry{"CF0823", "a secret cannot be had on an instance",
+              "The spec takes it from an environment variable, and an instance of EC2 starts with "
+              "its own environment alone.",
+              "Let it lie in a file of the image, or of the service's start.",
+              "Nothing was changed. A secret is in no user data, object or tag (P11)."},
+    CodeEntry{"CF0824", "the boot script of an instance is longer than EC2 takes",
+              "User data ends at 16 KB.", "Shorten the names of bucket, prefix and artifact.",
+              "Nothing was changed."},
+    CodeEntry{"CF0825", "the artifact is nowhere",
+              "Neither the file that the release names is there nor an object of its digest in the "
+              "bucket.",
+              "Build it again, or release from where it is.", "Nothing was changed."},
+    CodeEntry{
+        "CF0826", "the artifact is not what was released",
+        "It is a folder, has another digest, or changes while it is read. Instances fetch one "
+        "object and check its digest.",
+        "Name a .tar.gz and put the file back, or release it anew.", "Nothing was changed."},
+    CodeEntry{"CF0827", "the artifact is on its way", "It is uploaded in parts, one a call.",
+              "Nothing: the next call goes on.",
+              "No instance starts before the last part is there."},
+    CodeEntry{"CF0828", "Auto Scaling answers as before the last write",
+              "Its reads may lag behind. The groups are asked again.",
+              "Nothing, unless it stays: then see who else writes the tags `crossfade:…`.",
+              "Nothing follows from an old answer."},
+    CodeEntry{"CF0829", "there is no such Auto Scaling group",
+              "The spec names one that this account does not have in this region.",
+              "Correct `aws.scaling_groups` or the region, or make the group.",
+              "Nothing was changed."},
+    CodeEntry{"CF0830", "a step has too long a name",
+              "What a group is to be stands in one of its tags, which holds 256 characters.",
+              "Shorten the names of hooks and gates.", "Nothing was changed."},
 };
 
 }  // namespace

@@ -36,6 +36,8 @@ DEVIATIONS = [
               "ec2.models.instances:InstanceBackend.terminate_instances"),
     _replaced("user data of a second template version", "AssertionError", "as of the first",
               "ec2.models.launch_templates:LaunchTemplateVersion.user_data"),
+    _replaced("a template version made from another", "without what that one says; a token makes it twice",
+              "with it; once", "ec2.responses.launch_templates:LaunchTemplates.create_launch_template_version"),
     _replaced("console output", "a sample", "what the instance printed",
               "ec2.responses.general:General.get_console_output"),
     _refused("ec2.StopInstances", "state only, processes would run on", "stops, loses the address"),

@@ -21,6 +21,7 @@ from moto.core.utils import utcnow
 from moto.ec2.models.instances import InstanceBackend
 from moto.ec2.models.launch_templates import LaunchTemplateVersion
 from moto.ec2.responses.general import General
+from moto.ec2.responses.launch_templates import LaunchTemplates
 
 from . import WITH_US
 from .metadata import Metadata
@@ -217,12 +218,33 @@ def extend(box):
         return ActionResult({"InstanceId": self._get_param("InstanceId"), "Timestamp": utcnow(),
                              "Output": Base64EncodedString.from_raw_string(text)})
 
+    made_before, make_version = {}, LaunchTemplates.create_launch_template_version
+
+    def create_version(self):
+        """From another version, and once for each token."""
+        token, source = self._get_param("ClientToken"), self._get_param("SourceVersion")
+        if token in made_before:
+            return made_before[token]
+        if source:
+            by_id, by_name = self._get_param("LaunchTemplateId"), self._get_param("LaunchTemplateName")
+            template = (self.ec2_backend.get_launch_template(by_id) if by_id
+                        else self.ec2_backend.get_launch_template_by_name(by_name))
+            taken = template.get_version(source).data
+            asked = LaunchTemplates._get_param
+            self._get_param = lambda name, *default: (
+                taken | asked(self, name, {}) if name == "LaunchTemplateData" else asked(self, name, *default))
+        made = make_version(self)
+        if token:
+            made_before[token] = made
+        return made
+
     def user_data(self):
         # moto asserts a type here that its CreateLaunchTemplateVersion does not make.
         kept = self.data.get("UserData")
         return Base64EncodedString(kept) if isinstance(kept, str) else kept
 
     LaunchTemplateVersion.user_data = property(user_data)
+    LaunchTemplates.create_launch_template_version = create_version
     General.get_console_output = get_console_output
     InstanceBackend.run_instances = run_instances
     InstanceBackend.terminate_instances = terminate_instances
