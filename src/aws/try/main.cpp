@@ -3,20 +3,28 @@
 //
 //     aws_try whoami
 //     aws_try traffic RULE BALANCER BLUE GREEN read | set PERMILLE FENCE STEP | observe SECONDS
+//     aws_try fleet BUCKET TEMPLATE BLUE GREEN BLUE_TARGETS GREEN_TARGETS list
+//         | prepare RELEASE FILE | ensure POOL RELEASE FILE INSTANCES FENCE STEP
+//         | replace POOL RELEASE FILE INSTANCES UPDATED FENCE STEP | retire POOL FENCE STEP
 //     aws_try store BUCKET PREFIX acquire HOLDER | append FENCE TEXT | read | lease
 //
 // One line of JSON; 1 where the call failed, with the failure in it.
 
 #include "aws/account.h"
+#include "aws/fleet.h"
 #include "aws/key.h"
 #include "aws/models/sts.h"
 #include "aws/store.h"
 #include "aws/traffic.h"
 #include "base/clock.h"
+#include "base/digest.h"
 #include "base/json.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "engine/fleet.h"
 #include "engine/journal.h"
+#include "release/pool.h"
+#include "release/release.h"
 
 #include <chrono>
 #include <cstdint>
@@ -98,6 +106,93 @@ Result<Json> traffic(const Call& call) {
     return Json{{"blue", json_of(view->blue)}, {"green", json_of(view->green)}};
 }
 
+/// A release whose service is `serve ID PORT` of its artifact.
+Result<release::Release> release_of(const std::string& id, const std::string& file) {
+    const auto digest = base::digest_of(file);
+    if (!digest) return base::fail(digest);
+    return release::Release{
+        .id = id,
+        .version = {},
+        .artifact = *digest,
+        .config = {},
+        .assets = {},
+        .artifact_source = file,
+        .assets_source = {},
+        .process = {
+            .command = {"${artifact}/serve", id, "${port}"}, .environment = {}, .secrets = {}}};
+}
+
+Json json_of(const engine::Instance& instance) {
+    return {{"id", instance.id},           {"pool", release::name_of(instance.pool)},
+            {"release", instance.release}, {"state", engine::name_of(instance.state)},
+            {"reason", instance.reason},   {"address", instance.address}};
+}
+
+Result<Json> list(const Call& call, aws::Fleet& fleet) {
+    const auto instances = fleet.list(call.soon());
+    if (!instances) return base::fail(instances);
+    Json all = Json::array();
+    for (const engine::Instance& each : *instances) all.push_back(json_of(each));
+    return Json{{"instances", all}};
+}
+
+/// Words from the eighth on: what is wished.
+Result<Json> wished(const Call& call, aws::Fleet& fleet) {
+    const std::string verb = call.word(7);
+    if (verb == "list") return list(call, fleet);
+    const auto pool = call.word(8) == "green" ? release::Pool::green : release::Pool::blue;
+    const auto ticket = [&](std::size_t at) {
+        return engine::Ticket{.fence = number(call.word(at)), .step = {call.word(at + 1)}};
+    };
+    if (verb == "retire") {
+        const auto done = fleet.retire(pool, ticket(9), call.soon());
+        if (!done) return base::fail(done);
+        return Json::object();
+    }
+    const bool prepares = verb == "prepare";
+    const auto release = release_of(call.word(prepares ? 8 : 9), call.word(prepares ? 9 : 10));
+    if (!release) return base::fail(release);
+    const auto count = [&](std::size_t at) {
+        return static_cast<std::uint32_t>(number(call.word(at)));
+    };
+    Result<void> done;
+    if (prepares)
+        done = fleet.prepare(*release, {}, call.soon());
+    else if (verb == "ensure")
+        done = fleet.ensure(pool, {*release, count(11)}, ticket(12), call.soon());
+    else if (verb == "replace")
+        done = fleet.replace(pool, {*release, count(11)}, count(12), ticket(13), call.soon());
+    else
+        return misused();
+    if (!done) return base::fail(done);
+    return Json::object();
+}
+
+Result<Json> fleet(const Call& call) {
+    std::vector<aws::Client*> clients;
+    for (const char* const name : {"autoscaling", "elbv2", "ec2"}) {
+        const auto client = call.account.service(name);
+        if (!client) return base::fail(client);
+        clients.push_back(*client);
+    }
+    const auto bucket = call.account.bucket(call.word(1));
+    if (!bucket) return base::fail(bucket);
+    aws::Fleet port({.blue = call.word(3),
+                     .green = call.word(4),
+                     .targets = {.blue = call.word(5), .green = call.word(6)},
+                     .launch_template = call.word(2),
+                     .template_version = "1",
+                     .boot = {.application = "try",
+                              .region = call.account.region(),
+                              .bucket = call.word(1),
+                              .prefix = "try",
+                              .port = 8065,
+                              .user = "try"}},
+                    {*clients[0], *clients[1], *clients[2], **bucket}, call.clock,
+                    aws::Hand::drives);
+    return wished(call, port);
+}
+
 Result<Json> append(const Call& call, aws::Store& store) {
     const auto last = store.last();
     if (!last) return base::fail(last);
@@ -137,6 +232,7 @@ Result<Json> answer(const Call& call) {
     if (call.word(0) == "whoami") return whoami(call);
     if (call.word(0) == "traffic") return traffic(call);
     if (call.word(0) == "store") return store(call);
+    if (call.word(0) == "fleet") return fleet(call);
     return misused();
 }
 
