@@ -1,9 +1,9 @@
 #include "net/fields.h"
 
+#include "net/field_names.h"
 #include "net/scan.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -14,115 +14,6 @@
 namespace net {
 
 namespace {
-
-// In the order of FieldId.
-constexpr std::array<std::string_view, 50> kNames = {
-    "",
-    "Accept",
-    "Accept-Encoding",
-    "Authorization",
-    "Cache-Control",
-    "Connection",
-    "Content-Encoding",
-    "Content-Length",
-    "Content-Range",
-    "Content-Type",
-    "Cookie",
-    "Date",
-    "ETag",
-    "Expect",
-    "Forwarded",
-    "Host",
-    "If-Modified-Since",
-    "If-None-Match",
-    "Keep-Alive",
-    "Last-Event-ID",
-    "Last-Modified",
-    "Location",
-    "Max-Forwards",
-    "Origin",
-    "Proxy-Authenticate",
-    "Proxy-Authorization",
-    "Proxy-Connection",
-    "Range",
-    "Retry-After",
-    "Sec-WebSocket-Accept",
-    "Sec-WebSocket-Extensions",
-    "Sec-WebSocket-Key",
-    "Sec-WebSocket-Protocol",
-    "Sec-WebSocket-Version",
-    "Server",
-    "Set-Cookie",
-    "TE",
-    "Trailer",
-    "Transfer-Encoding",
-    "Upgrade",
-    "User-Agent",
-    "Via",
-    "X-Amzn-Trace-Id",
-    "X-Forwarded-For",
-    "X-Forwarded-Host",
-    "X-Forwarded-Port",
-    "X-Forwarded-Proto",
-    "X-Request-Id",
-    "traceparent",
-    "tracestate",
-};
-static_assert(kNames.size() == static_cast<std::size_t>(FieldId::tracestate) + 1);
-static_assert(kNames.size() <= 63);
-
-constexpr std::size_t kNameBytesMax = 24;
-constexpr std::size_t kBuckets = 256;
-
-constexpr unsigned fold(char byte) {
-    return static_cast<unsigned char>(byte) | 0x20U;
-}
-
-// First, last and fourth-last letter and length tell all known names apart.
-constexpr std::size_t bucket_of(std::string_view name, std::uint32_t seed) {
-    const std::uint32_t inner = name.size() > 3 ? fold(name[name.size() - 4]) : 0;
-    const std::uint32_t key = fold(name.front()) | fold(name.back()) << 8U | inner << 16U |
-                              static_cast<std::uint32_t>(name.size()) << 24U;
-    return key * seed >> 24U;
-}
-
-struct Buckets {
-    std::uint32_t seed = 0;  // 0: no seed tells all names apart
-    std::array<std::uint8_t, kBuckets> ids{};
-};
-
-constexpr Buckets make_buckets() {
-    for (std::uint32_t seed = 0x9e3779b1U, tries = 0; tries < 400; ++tries, seed += 0x61c8864eU) {
-        Buckets buckets{.seed = seed};
-        bool apart = true;
-        for (std::size_t id = 1; id < kNames.size() && apart; ++id) {
-            std::uint8_t& taken = buckets.ids[bucket_of(kNames[id], seed)];
-            apart = taken == 0;
-            taken = static_cast<std::uint8_t>(id);
-        }
-        if (apart) return buckets;
-    }
-    return {};
-}
-constexpr Buckets kBucketed = make_buckets();
-static_assert(kBucketed.seed != 0);
-
-// A name in lower case and its length, together in half a cache line.
-struct Folded {
-    std::array<char, kNameBytesMax> text{};
-    std::uint8_t size = 0;
-    std::array<char, 7> unused{};
-};
-constexpr std::array<Folded, kNames.size()> make_folded() {
-    std::array<Folded, kNames.size()> folded{};
-    for (std::size_t id = 0; id < kNames.size(); ++id) {
-        folded[id].size = static_cast<std::uint8_t>(kNames[id].size());
-        for (std::size_t i = 0; i < kNames[id].size(); ++i)
-            folded[id].text[i] = static_cast<char>(fold(kNames[id][i]));
-    }
-    return folded;
-}
-constexpr auto kFolded = make_folded();
 
 template <typename Word>
 bool same_word(const char* name, const char* folded, Word fold_mask) {
@@ -148,23 +39,23 @@ bool same_folded(const char* name, const char* folded, std::size_t size) {
                same_word(name + size - 4, folded + size - 4, kFold);
     }
     for (std::size_t at = 0; at < size; ++at)
-        if (static_cast<char>(fold(name[at])) != folded[at]) return false;
+        if (static_cast<char>(names::fold(name[at])) != folded[at]) return false;
     return true;
 }
 
 }  // namespace
 
 FieldId field_id(std::string_view name) {
-    if (name.size() < 2 || name.size() > kNameBytesMax) return FieldId::other;
-    const std::uint8_t id = kBucketed.ids[bucket_of(name, kBucketed.seed)];
-    const Folded& known = kFolded[id];
+    if (name.size() < 2 || name.size() > names::kNameBytesMax) return FieldId::other;
+    const std::uint8_t id = names::candidate(name);
+    const names::Folded& known = names::kFolded[id];
     const bool same =
         known.size == name.size() && same_folded(name.data(), known.text.data(), name.size());
     return same ? FieldId{id} : FieldId::other;
 }
 
 std::string_view name_of(FieldId id) {
-    return kNames[static_cast<std::size_t>(id)];
+    return names::kNames[static_cast<std::size_t>(id)];
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -186,10 +77,9 @@ bool lists_token(std::string_view value, std::string_view token) {
     }
 }
 
-std::optional<std::string_view> Fields::find(FieldId id) const {
-    if (!has(id)) return {};
+std::string_view Fields::first(FieldId id) const {
     for (const FieldSpan& span : spans_)
-        if (span.id == id) return std::string_view{bytes_ + span.value_at, span.value_bytes};
+        if (span.id == id) return {bytes_ + span.value_at, span.value_bytes};
     return {};
 }
 
@@ -200,8 +90,7 @@ std::optional<std::string_view> Fields::find(std::string_view name) const {
     return {};
 }
 
-bool Fields::lists(FieldId id, std::string_view token) const {
-    if (!has(id)) return false;
+bool Fields::some_line_lists(FieldId id, std::string_view token) const {
     for (const FieldSpan& span : spans_)
         if (span.id == id && lists_token({bytes_ + span.value_at, span.value_bytes}, token))
             return true;

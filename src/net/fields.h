@@ -92,6 +92,7 @@ struct FieldSpan {
     std::uint16_t name_bytes;
     std::uint16_t value_bytes;
     FieldId id;
+    bool clean;  ///< Its line stands there as it would be written: `Name: value` and CRLF.
 };
 
 /// The fields of a head just parsed, in order; valid as long as its bytes.
@@ -114,10 +115,15 @@ public:
     bool has(FieldId id) const { return (present_ >> static_cast<unsigned>(id)) & 1U; }
 
     /// The first of that name.
-    std::optional<std::string_view> find(FieldId id) const;
+    std::optional<std::string_view> find(FieldId id) const {
+        if (!has(id)) return {};
+        return first(id);
+    }
     std::optional<std::string_view> find(std::string_view name) const;
     /// Whether any line of that name lists `token`.
-    bool lists(FieldId id, std::string_view token) const;
+    bool lists(FieldId id, std::string_view token) const {
+        return has(id) && some_line_lists(id, token);
+    }
 
     class Iterator {
     public:
@@ -137,6 +143,9 @@ public:
     Iterator end() const { return {this, size()}; }
 
 private:
+    std::string_view first(FieldId id) const;
+    bool some_line_lists(FieldId id, std::string_view token) const;
+
     const char* bytes_ = nullptr;
     std::span<const FieldSpan> spans_;
     std::uint64_t present_ = 0;

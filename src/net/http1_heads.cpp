@@ -35,10 +35,10 @@ std::string_view authority_in(std::string_view target, std::size_t at) {
     return rest.substr(0, rest.find_first_of("/?"));
 }
 
-bool may_be_target(Method method, std::string_view target) {
-    if (method == Method::connect) return may_be_authority(target);
+bool may_be_target(std::string_view method, std::string_view target) {
+    if (method == "CONNECT") return may_be_authority(target);
     if (target.front() == '/') return true;
-    if (target == "*") return method == Method::options;
+    if (target == "*") return method == "OPTIONS";
     const auto at = authority_at(target);
     return at && may_be_authority(authority_in(target, *at));
 }
@@ -77,7 +77,26 @@ Fault judge_host(const Fields& fields, bool several, std::uint8_t minor_version)
     if (several) return Fault::several_hosts;
     const auto host = fields.find(FieldId::host);
     if (!host) return minor_version == 1 ? Fault::missing_host : Fault::none;
-    return all(*host, scan::kHost) ? Fault::none : Fault::bad_host;
+    const char* const end = host->data() + host->size();
+    const bool good = scan::skip_host(fields.bytes(), host->data(), end) == end;
+    return good ? Fault::none : Fault::bad_host;
+}
+
+// A space and three digits at `at`, which is set behind them; `status` stays where bytes are
+// missing.
+Fault read_status(const char* bytes, std::uint32_t& at, std::uint32_t end, int& status) {
+    constexpr std::uint32_t kBytes = 4;
+    const std::uint32_t arrived = std::min(end - at, kBytes);
+    const auto digit = [&](std::uint32_t nth) {
+        return nth < arrived ? static_cast<unsigned>(bytes[at + nth] - '0') : 1U;
+    };
+    const bool right = (arrived == 0 || bytes[at] == ' ') && digit(1) - 1U < 9U && digit(2) < 10U &&
+                       digit(3) < 10U;
+    if (!right) return Fault::bad_status;
+    if (arrived < kBytes) return Fault::none;
+    status = static_cast<int>(digit(1) * 100 + digit(2) * 10 + digit(3));
+    at += kBytes;
+    return Fault::none;
 }
 
 Fault judge_trailers(const Fields& fields) {
@@ -133,17 +152,18 @@ Fault RequestParser::start_line(Table& table, const char* bytes, std::uint32_t e
         table.head_at = table.line_at;
         return fault;
     }
-    const char* const space = scan::skip_token(line, limit);
+    const char* const space = scan::skip_token(bytes, line, limit);
     if (space == limit) return Fault::none;
     if (*space != ' ' || space == line) return Fault::bad_method;
     const std::string_view method{line, static_cast<std::size_t>(space - line)};
-    const char* const stop = scan::skip_target(std::max(space + 1, bytes + table.seen_to), limit);
+    const char* const stop =
+        scan::skip_target(bytes, std::max(space + 1, bytes + table.seen_to), limit);
     table.seen_to = offset(stop, bytes);
     if (stop == limit) return Fault::none;
     const bool cut_short = *stop == '\r' || *stop == '\n';
     if (*stop != ' ') return cut_short ? Fault::bad_version : Fault::bad_target;
     const std::string_view target{space + 1, static_cast<std::size_t>(stop - space - 1)};
-    if (target.empty() || !may_be_target(method_from(method), target)) return Fault::bad_target;
+    if (target.empty() || !may_be_target(method, target)) return Fault::bad_target;
     const std::uint32_t version_at = offset(stop + 1, bytes);
     std::uint32_t at = version_at;
     Fault fault = read_version(bytes, at, end, table.minor_version);
@@ -192,22 +212,16 @@ Fault ResponseParser::start_line(Table& table, const char* bytes, std::uint32_t 
     Fault fault = read_version(bytes, at, end, table.minor_version);
     if (fault != Fault::none || at == table.line_at) return fault;
     int status = 0;
-    for (int i = 0; i < 4; ++i, ++at) {
-        if (at == end) return Fault::none;
-        const char byte = bytes[at];
-        const bool right = i == 0 ? byte == ' ' : byte >= (i == 1 ? '1' : '0') && byte <= '9';
-        if (!right) return Fault::bad_status;
-        if (i > 0) status = status * 10 + (byte - '0');
-    }
-    if (at == end) return Fault::none;
+    fault = read_status(bytes, at, end, status);
+    if (fault != Fault::none || at == end || status == 0) return fault;
     // The space before the reason may not be left out; many leave it out where there is none.
     if (bytes[at] == ' ')
         ++at;
     else if (bytes[at] != '\r' && bytes[at] != '\n')
         return Fault::bad_status;
     const char* const limit = bytes + end;
-    const char* stop = scan::skip_text(bytes + at, limit);
-    while (stop != limit && *stop == '\t') stop = scan::skip_text(stop + 1, limit);
+    const char* stop = scan::skip_text(bytes, bytes + at, limit);
+    while (stop != limit && *stop == '\t') stop = scan::skip_text(bytes, stop + 1, limit);
     const std::uint32_t reason_end = offset(stop, bytes);
     std::uint32_t line_end = reason_end;
     fault = read_line_end(bytes, line_end, end, Fault::bad_reason);

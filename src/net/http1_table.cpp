@@ -1,5 +1,6 @@
 #include "net/http1_table.h"
 
+#include "net/field_names.h"
 #include "net/scan.h"
 
 #include <algorithm>
@@ -22,6 +23,16 @@ bool blank(char byte) {
 }
 
 Fault length_of(std::string_view text, std::uint64_t& length) {
+    constexpr std::size_t kShort = 18;  // no number of so few digits overflows
+    if (!text.empty() && text.size() <= kShort) {
+        length = 0;
+        for (const char byte : text) {
+            const auto digit = static_cast<unsigned>(byte - '0');
+            if (digit > 9) return Fault::bad_content_length;
+            length = length * 10 + digit;
+        }
+        return Fault::none;
+    }
     const char* const end = text.data() + text.size();
     std::int64_t value = -1;  // so that no length overflows where offsets are signed
     const auto [stop, error] = std::from_chars(text.data(), end, value);
@@ -53,6 +64,23 @@ Fault judge_encodings(const Fields& fields) {
     return several ? Fault::unsupported_transfer_encoding : Fault::none;
 }
 
+/// The id of a token. Bytes up to `limit` may be read.
+FieldId id_of(std::string_view name, const char* limit) {
+#ifdef __SSE2__
+    if (name.size() >= 2 && name.size() <= 16 && limit - name.data() >= 16) {
+        const std::uint8_t id = names::candidate(name);
+        const names::Folded& known = names::kFolded[id];
+        const __m128i folded = _mm_or_si128(scan::load(name.data()), _mm_set1_epi8(0x20));
+        const unsigned same = scan::bits(_mm_cmpeq_epi8(folded, scan::load(known.text.data())));
+        const unsigned wanted = (1U << name.size()) - 1;
+        return known.size == name.size() && (same & wanted) == wanted ? FieldId{id}
+                                                                      : FieldId::other;
+    }
+#endif
+    static_cast<void>(limit);
+    return field_id(name);
+}
+
 }  // namespace
 
 MessageParser::Table::Table(const Table& other) {
@@ -69,7 +97,7 @@ void MessageParser::Table::clean_lines(const char* bytes, std::uint32_t end,
     std::uint64_t seen = present;
     std::uint64_t twice = repeated;
     while (limit - line >= 2) {
-        const char* const colon = scan::skip_token(line, limit);
+        const char* const colon = scan::skip_token(bytes, line, limit);
         if (colon == line && line[0] == '\r' && line[1] == '\n') {
             over = true;
             line += 2;
@@ -77,15 +105,18 @@ void MessageParser::Table::clean_lines(const char* bytes, std::uint32_t end,
         }
         if (colon == line || limit - colon < 3 || *colon != ':' || found == kFieldsMax) break;
         const char* const start = colon + 1 + (colon[1] == ' ' ? 1 : 0);
-        const char* const stop = scan::skip_text(start, limit);
+        const char* const stop = scan::skip_text(bytes, start, limit);
         if (limit - stop < 2 || stop[0] != '\r' || stop[1] != '\n') break;
         if (stop - line > line_bytes_max) break;
         if (stop != start && (*start == ' ' || stop[-1] == ' ')) break;
         const auto size = static_cast<std::uint16_t>(colon - line);
-        const FieldId id = field_id({line, size});
+        const FieldId id = id_of({line, size}, limit);
         spans[found++] = {static_cast<std::uint32_t>(line - bytes),
-                          static_cast<std::uint32_t>(start - bytes), size,
-                          static_cast<std::uint16_t>(stop - start), id};
+                          static_cast<std::uint32_t>(start - bytes),
+                          size,
+                          static_cast<std::uint16_t>(stop - start),
+                          id,
+                          start == colon + 2};
         twice |= seen & bit(id);
         seen |= bit(id);
         line = stop + 2;
@@ -100,8 +131,8 @@ void MessageParser::Table::clean_lines(const char* bytes, std::uint32_t end,
 // not make us read it again and again.
 Fault MessageParser::Table::value(const char* bytes, std::uint32_t end) {
     const char* const limit = bytes + end;
-    const char* stop = scan::skip_text(bytes + std::max(seen_to, colon_at + 1), limit);
-    while (stop != limit && *stop == '\t') stop = scan::skip_text(stop + 1, limit);
+    const char* stop = scan::skip_text(bytes, bytes + std::max(seen_to, colon_at + 1), limit);
+    while (stop != limit && *stop == '\t') stop = scan::skip_text(bytes, stop + 1, limit);
     seen_to = static_cast<std::uint32_t>(stop - bytes);
     if (stop == limit) return Fault::none;
     if (*stop != '\r') return *stop == '\n' ? Fault::bare_lf : Fault::bad_field_value;
@@ -112,9 +143,12 @@ Fault MessageParser::Table::value(const char* bytes, std::uint32_t end) {
     while (start != stop && blank(*start)) ++start;
     while (stop != start && blank(stop[-1])) --stop;
     const FieldId id = field_id({bytes + line_at, name_bytes});
-    spans[count++] = {line_at, static_cast<std::uint32_t>(start - bytes),
+    spans[count++] = {line_at,
+                      static_cast<std::uint32_t>(start - bytes),
                       static_cast<std::uint16_t>(name_bytes),
-                      static_cast<std::uint16_t>(stop - start), id};
+                      static_cast<std::uint16_t>(stop - start),
+                      id,
+                      false};
     repeated |= present & bit(id);
     present |= bit(id);
     line_at = seen_to + 2;
@@ -127,7 +161,7 @@ Fault MessageParser::Table::field_line(const char* bytes, std::uint32_t end) {
     const char* const limit = bytes + end;
     if (line == limit) return Fault::none;
     if (colon_at > 0) return value(bytes, end);
-    const char* colon = scan::skip_token(line, limit);
+    const char* colon = scan::skip_token(bytes, line, limit);
     name_bytes = static_cast<std::uint32_t>(colon - line);
     if (colon == limit) return Fault::none;
     if (name_bytes == 0) {

@@ -63,52 +63,93 @@ inline __m128i within(__m128i bytes, char low, char high) {
 inline unsigned bits(__m128i mask) {
     return static_cast<unsigned>(_mm_movemask_epi8(mask));
 }
+
+// One bit for each of sixteen bytes that is ...
+
+// neither letter nor digit nor hyphen, which nearly all bytes of names are,
+inline unsigned unusual_in_names(__m128i bytes) {
+    const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    const __m128i usual = _mm_or_si128(
+        within(folded, 'a', 'z'),
+        _mm_or_si128(within(bytes, '0', '9'), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-'))));
+    return bits(usual) ^ 0xffffU;
+}
+// not `kText`,
+inline unsigned controls(__m128i bytes) {
+    return bits(_mm_or_si128(within(bytes, 0, 0x1f), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
+}
+// not `kTarget`,
+inline unsigned not_in_targets(__m128i bytes) {
+    return bits(_mm_or_si128(within(bytes, 0, 0x20),
+                             _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)),
+                                          _mm_cmpeq_epi8(bytes, _mm_set1_epi8('#')))));
+}
+// neither letter nor digit, nor one of `-.:`, which nearly all bytes of hosts are.
+inline unsigned unusual_in_hosts(__m128i bytes) {
+    const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    // `-` and `.` are neighbours, as are the digits and `:`.
+    const __m128i usual = _mm_or_si128(
+        within(folded, 'a', 'z'), _mm_or_si128(within(bytes, '0', ':'), within(bytes, '-', '.')));
+    return bits(usual) ^ 0xffffU;
+}
+
+/// The first byte of the last ones before `end`, fewer than sixteen, that `marked` marks. Reads
+/// sixteen bytes, of which the first stand before `at`.
+template <typename Marked>
+const char* skip_last(const char* at, const char* end, Marked marked) {
+    const unsigned found = marked(load(end - 16)) >> (16 - (end - at));
+    return found != 0 ? at + __builtin_ctz(found) : end;
+}
 #endif
 
+// The scanners read from `begin` on, which is `at` or before it, and nothing from `end` on.
+
 /// The first byte that may not stand in a field's name.
-inline const char* skip_token(const char* at, const char* end) {
+inline const char* skip_token(const char* begin, const char* at, const char* end) {
 #ifdef __SSE2__
-    // Letters, digits and the hyphen, which is nearly every name; the table judges the rest.
+    // The table judges what is unusual.
     if (end - at >= 16) {
-        const __m128i bytes = load(at);
-        const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
-        const __m128i usual = _mm_or_si128(
-            within(folded, 'a', 'z'),
-            _mm_or_si128(within(bytes, '0', '9'), _mm_cmpeq_epi8(bytes, _mm_set1_epi8('-'))));
-        const unsigned others = bits(usual) ^ 0xffffU;
+        const unsigned others = unusual_in_names(load(at));
         at += others != 0 ? __builtin_ctz(others) : 16;
+    } else if (end - begin >= 16) {
+        at = skip_last(at, end, unusual_in_names);
     }
 #endif
     return skip(at, end, kToken);
 }
 
 /// The first control character, HTAB among them.
-inline const char* skip_text(const char* at, const char* end) {
+inline const char* skip_text(const char* begin, const char* at, const char* end) {
 #ifdef __SSE2__
     while (end - at >= 16) {
-        const __m128i bytes = load(at);
-        const unsigned controls =
-            bits(_mm_or_si128(within(bytes, 0, 0x1f), _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
-        if (controls != 0) return at + __builtin_ctz(controls);
+        const unsigned others = controls(load(at));
+        if (others != 0) return at + __builtin_ctz(others);
         at += 16;
     }
+    if (end - begin >= 16) return skip_last(at, end, controls);
 #endif
     return skip(at, end, kText);
 }
 
 /// The first byte that may not stand in a request's target.
-inline const char* skip_target(const char* at, const char* end) {
+inline const char* skip_target(const char* begin, const char* at, const char* end) {
 #ifdef __SSE2__
     while (end - at >= 16) {
-        const __m128i bytes = load(at);
-        const unsigned others = bits(_mm_or_si128(
-            within(bytes, 0, 0x20), _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f)),
-                                                 _mm_cmpeq_epi8(bytes, _mm_set1_epi8('#')))));
+        const unsigned others = not_in_targets(load(at));
         if (others != 0) return at + __builtin_ctz(others);
         at += 16;
     }
+    if (end - begin >= 16) return skip_last(at, end, not_in_targets);
 #endif
     return skip(at, end, kTarget);
+}
+
+/// The first byte that may not stand in a host and port.
+inline const char* skip_host(const char* begin, const char* at, const char* end) {
+#ifdef __SSE2__
+    if (end - at < 16 && end - begin >= 16) at = skip_last(at, end, unusual_in_hosts);
+#endif
+    return skip(at, end, kHost);
 }
 
 }  // namespace net::scan

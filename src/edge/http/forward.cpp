@@ -50,15 +50,6 @@ bool names_fields(const net::Fields& fields) {
     return false;
 }
 
-/// Where the line of a field ends that stands there as it would be written; 0 for any other.
-std::uint32_t end_of_clean(const char* bytes, const net::FieldSpan& span) {
-    const std::uint32_t colon = span.name_at + span.name_bytes;
-    const std::uint32_t end = span.value_at + span.value_bytes;
-    const bool clean = span.value_at == colon + 2 && bytes[colon] == ':' &&
-                       bytes[colon + 1] == ' ' && bytes[end] == '\r';
-    return clean ? end + 2 : 0;
-}
-
 /// Copies the lines of all fields but those `without`; neighbours go in one piece. Gives where the
 /// User-Agent stands.
 Place copy_fields(Text& out, const net::Fields& fields, std::uint64_t without) {
@@ -73,10 +64,9 @@ Place copy_fields(Text& out, const net::Fields& fields, std::uint64_t without) {
     };
     for (const net::FieldSpan& span : fields.spans()) {
         const std::string_view name(bytes + span.name_at, span.name_bytes);
-        if (span.id != FieldId::other && (without & bit(span.id)) != 0) continue;
+        if ((without & bit(span.id)) != 0) continue;
         if (compare && fields.lists(FieldId::connection, name)) continue;
-        const std::uint32_t end = end_of_clean(bytes, span);
-        if (span.name_at != to || end == 0) {
+        if (span.name_at != to || !span.clean) {
             if (to != from) end_run();
             from = to = span.name_at;
         }
@@ -84,8 +74,8 @@ Place copy_fields(Text& out, const net::Fields& fields, std::uint64_t without) {
             const std::uint32_t name_bytes = span.name_bytes + std::uint32_t{2};
             user_agent = {out.here() + (span.name_at - from) + name_bytes, span.value_bytes};
         }
-        if (end != 0) {
-            to = end;
+        if (span.clean) {
+            to = span.value_at + span.value_bytes + std::uint32_t{2};
         } else {
             out.put_line(name, {bytes + span.value_at, span.value_bytes});
             from = to = 0;
@@ -124,24 +114,25 @@ void joined(Text& out, const net::Fields& fields, FieldId id, std::string_view l
     out.put("\r\n");
 }
 
-void put_trace_id(Text& out, std::uint32_t epoch_seconds, base::Random& random) {
-    const std::uint64_t chance = random.next();
+constexpr std::size_t kTraceIdBytes = 35;  // 1-(8)-(24)
+
+void put_trace_id(Pen& out, std::uint32_t epoch_seconds, base::Random& random) {
     out.put("1-");
     out.put_hex(epoch_seconds);
     out.put('-');
-    out.put_hex(static_cast<std::uint32_t>(chance >> 32U));
-    out.put_hex(static_cast<std::uint32_t>(chance));
+    out.put_hex(random.next());
     out.put_hex(static_cast<std::uint32_t>(random.next()));
 }
 
-void put_trace_parent(Text& out, base::Random& random) {
+[[gnu::flatten]] void put_trace_parent(Text& text, base::Random& random) {
+    constexpr std::size_t kBytes = 70;  // traceparent: 00-(32)-(16)-01 and CRLF
+    Pen out(text, kBytes);
     out.put("traceparent: 00-");
-    for (int i = 0; i < 3; ++i) {
-        if (i == 2) out.put('-');
-        const std::uint64_t chance = random.next() | 1U;  // all zero would be invalid
-        out.put_hex(static_cast<std::uint32_t>(chance >> 32U));
-        out.put_hex(static_cast<std::uint32_t>(chance));
-    }
+    // All zero would be invalid.
+    out.put_hex(random.next() | 1U);
+    out.put_hex(random.next() | 1U);
+    out.put('-');
+    out.put_hex(random.next() | 1U);
     // Sampled: else nobody behind us would keep a trace that we began.
     out.put("-01\r\n");
 }
@@ -153,12 +144,13 @@ bool brings_trace(const net::Fields& fields) {
     return lines == 1 && is_trace_parent(*fields.find(FieldId::traceparent));
 }
 
-/// ALB's default where Host is not preserved: the listener's port, but for the usual ones.
-void put_host_with_port(Text& out, std::string_view authority, std::string_view port) {
+/// Host; ALB's default where it is not preserved: the listener's port, but for the usual ones.
+void put_host(Pen& out, std::string_view authority, const Hop& hop) {
+    if (hop.attributes.preserve_host) return out.put(authority);
     out.put(host_of(authority));
-    if (port == "80" || port == "443") return;
+    if (hop.listener_port == "80" || hop.listener_port == "443") return;
     out.put(':');
-    out.put(port);
+    out.put(hop.listener_port);
 }
 
 void put_forwarded_for(Text& out, const net::Fields& fields, const Hop& hop) {
@@ -200,7 +192,7 @@ bool takes_trailers(const net::Fields& fields) {
 }
 
 /// In origin form.
-void put_target(Text& out, const net::RequestHead& head) {
+void put_target(Pen& out, const net::RequestHead& head) {
     if (!head.target.empty() && (head.target[0] == '/' || head.target == "*")) {
         return out.put(head.target);
     }
@@ -210,20 +202,8 @@ void put_target(Text& out, const net::RequestHead& head) {
     out.put(head.query);
 }
 
-/// X-Amzn-Trace-Id for the target: a new Root where there was none, our Self in front of a given
-/// one, all other fields kept; what is above 7 KB is replaced.
-Place put_trace(Text& out, const net::Fields& fields, const Hop& hop) {
-    const std::uint32_t from = out.here();
-    const auto received = fields.find(FieldId::x_amzn_trace_id);
-    if (!received || received->empty() || received->size() > kTraceMax) {
-        out.put("Root=");
-        put_trace_id(out, hop.epoch_seconds, hop.random);
-        return out.since(from);
-    }
-    const bool has_root = received->find("Root=") != std::string_view::npos;
-    out.put(has_root ? "Self=" : "Root=");
-    put_trace_id(out, hop.epoch_seconds, hop.random);
-    std::string_view rest = *received;
+/// All fields of a trace id but Self, each with a semicolon in front.
+[[gnu::noinline]] void put_rest_of_trace(Text& out, std::string_view rest) {
     while (!rest.empty()) {
         const std::size_t end = std::min(rest.find(';'), rest.size());
         const std::string_view part = rest.substr(0, end);
@@ -233,27 +213,70 @@ Place put_trace(Text& out, const net::Fields& fields, const Hop& hop) {
         }
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
+}
+
+void put_own_trace(Text& text, std::string_view name, const Hop& hop) {
+    constexpr std::size_t kNameBytes = 5;
+    Pen out(text, kNameBytes + kTraceIdBytes);
+    out.put(name);
+    put_trace_id(out, hop.epoch_seconds, hop.random);
+}
+
+/// X-Amzn-Trace-Id for the target: a new Root where there was none, our Self in front of a given
+/// one, all other fields kept; what is above 7 KB is replaced.
+Place put_trace(Text& out, const net::Fields& fields, const Hop& hop) {
+    const std::uint32_t from = out.here();
+    const auto received = fields.find(FieldId::x_amzn_trace_id);
+    if (!received || received->empty() || received->size() > kTraceMax) {
+        put_own_trace(out, "Root=", hop);
+        return out.since(from);
+    }
+    const bool has_root = received->find("Root=") != std::string_view::npos;
+    put_own_trace(out, has_root ? "Self=" : "Root=", hop);
+    put_rest_of_trace(out, *received);
     return out.since(from);
 }
 
-}  // namespace
+// Flattened: a piece whose size the compiler knows is a few moves, and a call is more.
 
-Words put_request_head(Text& out, const net::RequestHead& head, const Hop& hop) {
-    Words words;
-    words.method = out.placed(head.method_text);
+/// The request line, in origin form, and Host.
+[[gnu::flatten]] void put_first_lines(Text& text, const net::RequestHead& head, const Hop& hop,
+                                      Words& words) {
+    constexpr std::size_t kOwnBytes = 32;  // the spaces, version, `Host: `, a colon, line ends
+    Pen out(text, head.method_text.size() + head.target.size() + head.path.size() +
+                      head.query.size() + head.authority.size() + hop.listener_port.size() +
+                      kOwnBytes);
+    const std::uint32_t from = out.here();
+    out.put(head.method_text);
+    words.method = out.since(from);
     out.put(' ');
     const std::uint32_t target = out.here();
     put_target(out, head);
     words.url = out.since(target);
     out.put(" HTTP/1.1\r\nHost: ");
     const std::uint32_t host = out.here();
-    if (hop.attributes.preserve_host) {
-        out.put(head.authority);
-    } else {
-        put_host_with_port(out, head.authority, hop.listener_port);
-    }
+    put_host(out, head.authority, hop);
     words.host = out.since(host);
     out.put("\r\n");
+}
+
+[[gnu::flatten]] void put_forwarded_lines(Text& text, const Hop& hop) {
+    constexpr std::string_view kProto = "X-Forwarded-Proto: ";
+    constexpr std::string_view kPort = "\r\nX-Forwarded-Port: ";
+    constexpr std::string_view kTrace = "\r\nX-Amzn-Trace-Id: ";
+    Pen out(text, kProto.size() + 5 + kPort.size() + hop.listener_port.size() + kTrace.size());
+    out.put(kProto);
+    out.put(hop.secure ? std::string_view("https") : std::string_view("http"));
+    out.put(kPort);
+    out.put(hop.listener_port);
+    out.put(kTrace);
+}
+
+}  // namespace
+
+[[gnu::flatten]] Words put_request_head(Text& out, const net::RequestHead& head, const Hop& hop) {
+    Words words;
+    put_first_lines(out, head, hop, words);
     std::uint64_t without = kNotToTarget;
     const bool make_trace = hop.attributes.trace_context && !brings_trace(head.fields);
     const bool counts_hops =
@@ -271,10 +294,7 @@ Words put_request_head(Text& out, const net::RequestHead& head, const Hop& hop) 
     if (make_trace) put_trace_parent(out, hop.random);
     if (counts_hops) put_hops_left(out, head.fields);
     put_forwarded_for(out, head.fields, hop);
-    out.put(hop.secure ? "X-Forwarded-Proto: https\r\nX-Forwarded-Port: "
-                       : "X-Forwarded-Proto: http\r\nX-Forwarded-Port: ");
-    out.put(hop.listener_port);
-    out.put("\r\nX-Amzn-Trace-Id: ");
+    put_forwarded_lines(out, hop);
     words.trace = put_trace(out, head.fields, hop);
     out.put("\r\nVia: ");
     joined(out, head.fields, FieldId::via, "1.1 crossfade");
@@ -304,7 +324,8 @@ Words note_request(Text& out, const net::RequestHead& head, const Hop& hop) {
     return words;
 }
 
-void put_answer_head(Text& out, const net::ResponseHead& head, const AnswerForm& form) {
+[[gnu::flatten]] void put_answer_head(Text& out, const net::ResponseHead& head,
+                                      const AnswerForm& form) {
     const auto status = static_cast<unsigned>(head.status);
     out.put("HTTP/1.1 ");
     out.put(static_cast<char>('0' + status / 100));

@@ -105,12 +105,38 @@ TEST(TraceIds, are_made_or_continued) {
 TEST(Texts, grow_and_write_numbers) {
     Text text;
     for (int i = 0; i < 200; ++i) text.put("0123456789");
-    text.put_hex(0xdeadbeef);
-    text.put_hex(0x0009af10);
     text.put_number(18446744073709551615U);
-    EXPECT_EQ(text.view().substr(1990), "0123456789deadbeef0009af1018446744073709551615");
+    EXPECT_EQ(text.view().substr(1990), "012345678918446744073709551615");
     text.clear();
     EXPECT_TRUE(text.view().empty());
+}
+
+TEST(Texts, take_pieces_of_any_length) {
+    const std::string from = "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
+    for (std::size_t bytes = 0; bytes <= 40; ++bytes) {
+        const std::string piece = from.substr(0, bytes);
+        Text text;
+        text.put(piece);
+        {
+            Pen pen(text, bytes + 1);
+            pen.put(piece);
+            pen.put('.');
+            EXPECT_EQ(pen.here(), 2 * bytes + 1);
+        }
+        text.put('!');
+        EXPECT_EQ(text.view(), piece + piece + ".!");
+    }
+}
+
+TEST(Texts, are_written_in_hexadecimal) {
+    Text text;
+    {
+        Pen pen(text, 40);
+        pen.put_hex(std::uint64_t{0x0123456789abcdef});
+        pen.put_hex(std::uint32_t{0xdeadbeef});
+        pen.put_hex(std::uint64_t{0xfedcba9876543210});
+    }
+    EXPECT_EQ(text.view(), "0123456789abcdefdeadbeeffedcba9876543210");
 }
 
 }  // namespace
