@@ -66,6 +66,8 @@ public:
     std::uint64_t opened_version() const { return opened_version_; }
     /// Not asked yet, nor ending by itself.
     bool may_be_asked() const { return !handoff_ && !leaving_ && !gone_; }
+    /// Its route kept what a handoff needs.
+    bool may_be_handed_off() const { return handshake_ != nullptr; }
     /// Its target is to be left: hands it off where its route says so, else as `leave`.
     void ask();
     /// Closes the client with 1012 at the next boundary.

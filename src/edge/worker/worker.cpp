@@ -21,8 +21,8 @@ namespace edge {
 namespace {
 
 constexpr std::chrono::seconds kLogEvery{1};
-// New connections that a worker opens at the same time, so that a release without a pace does not
-// meet the new instances with all of the old ones' sockets at once.
+// Each has two connections while it lasts, and an instance that is slow to greet has no use for
+// more.
 constexpr std::uint32_t kHandoffsAtOnce = 128;
 
 }  // namespace
@@ -44,13 +44,15 @@ Worker::Worker(std::size_t index, base::Clock& clock, std::uint64_t seed, LogSin
                      counts().log_lines_lost.set(log_.lost_lines());
                      log_timer_.arm_in(kLogEvery);
                  }),
-      grace_timer_(loop_, [this] {
-          while (!newcomers_.empty()) newcomers_.back()->close();
-          while (!clients_.empty()) clients_.back()->close();
-          while (!http2_.empty()) http2_.back()->close();
-          while (!tunnels_.empty()) tunnels_.back()->cut();
-          end_if_done();
-      }) {
+      grace_timer_(loop_,
+                   [this] {
+                       while (!newcomers_.empty()) newcomers_.back()->close();
+                       while (!clients_.empty()) clients_.back()->close();
+                       while (!http2_.empty()) http2_.back()->close();
+                       while (!tunnels_.empty()) tunnels_.back()->cut();
+                       end_if_done();
+                   }),
+      turn_timer_(loop_, [this] { let_leave(); }) {
     text_.reserve(4096);
     if (log_) log_timer_.arm_in(kLogEvery);
 }
@@ -285,8 +287,17 @@ void Worker::let_leave() {
         const bool must = target.draining || tunnel.opened_version() < target.leave_before;
         // Those that nobody stands behind wait and cost nothing.
         const std::uint64_t waiting = counts().sockets_held.read();
-        if (counts().handoffs_under_way.read() >= kHandoffsAtOnce + waiting) return;
-        if (must && tunnel.may_be_asked() && target.tally->take_leave()) tunnel.ask();
+        if (counts().handoffs_under_way.read() >= kHandoffsAtOnce + waiting) {
+            return turn_timer_.arm_in(Turns::kApart);
+        }
+        if (!must || !tunnel.may_be_asked()) continue;
+        const bool paced = tunnel.may_be_handed_off();
+        if (paced && !turns_.due(now())) {
+            turn_timer_.arm_at(turns_.next());
+        } else if (target.tally->take_leave()) {
+            if (paced) turns_.take(now(), tunnels_.size());
+            tunnel.ask();
+        }
     }
 }
 

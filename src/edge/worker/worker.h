@@ -7,6 +7,7 @@
 #include "edge/files/shelf.h"
 #include "edge/http/text.h"
 #include "edge/report/access_log.h"
+#include "edge/socket/turns.h"
 #include "edge/target/balance.h"
 #include "edge/worker/snapshot.h"
 #include "edge/worker/worker_shared.h"
@@ -215,6 +216,8 @@ private:
     std::vector<std::unique_ptr<Tunnel>> tunnels_;
     net::Timer log_timer_;
     net::Timer grace_timer_;
+    Turns turns_;  ///< Of sockets that are to be handed off.
+    net::Timer turn_timer_;
     std::atomic<std::uint32_t> arriving_{0};
     std::unique_ptr<takeover::Removal> removal_;  ///< While another process takes over.
     bool retiring_ = false;

@@ -21,6 +21,18 @@ console.log = () => {};
 const [url, clients, rate] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 const sent = new Map(); // message -> when it was to be posted
+const ways = new Map(); // message -> when its post was answered, and when it was heard
+
+// What this process itself adds: how late its own timer is, where that is much.
+const TICK_MS = 10;
+const STALL_MS = 20;
+const stalls = []; // [when, for how long]
+let ticked = performance.now();
+setInterval(() => {
+  const now = performance.now();
+  if (now - ticked > TICK_MS + STALL_MS) stalls.push([ticked + TICK_MS, now - ticked - TICK_MS]);
+  ticked = now;
+}, TICK_MS).unref();
 
 async function join_in(number) {
   const username = `crowd${process.pid}x${number}`;
@@ -41,6 +53,9 @@ async function join_in(number) {
     const { message } = JSON.parse(event.data.post);
     user.heard.set(message, (user.heard.get(message) ?? 0) + 1);
     user.late = Math.max(user.late, now - sent.get(message));
+    const way = ways.get(message);
+    way.first ??= now;
+    way.last = now;
   });
   live.addMissedMessageListener(() => user.missed++);
   live.addCloseListener(() => user.closes++);
@@ -74,7 +89,10 @@ for (let number = 0; !stopping; ++number) {
   await pause(Math.max(0, due - performance.now()));
   const message = `message ${number}`;
   sent.set(message, due);
-  posts.push(users[number % clients].client.createPost({ channel_id: square.id, message }).catch(() => {
+  ways.set(message, { due, called: performance.now() });
+  posts.push(users[number % clients].client.createPost({ channel_id: square.id, message }).then(() => {
+    ways.get(message).answered = performance.now();
+  }, () => {
     refused++;
     sent.delete(message);
   }));
@@ -83,7 +101,20 @@ await Promise.all(posts);
 await until(() => users.every((user) => user.heard.size >= sent.size), 30);
 
 const sum = (count) => users.reduce((total, user) => total + count(user), 0);
-const most = (value) => Math.round(users.reduce((largest, user) => Math.max(largest, value(user)), 0) * 10) / 10;
+const round = (ms) => Math.round(ms * 10) / 10;
+const most = (value) => round(users.reduce((largest, user) => Math.max(largest, value(user)), 0));
+/// The messages that took longest, and where their time went; all in milliseconds since each was due.
+const latest = [...sent.keys()].map((message) => ways.get(message)).filter((way) => way.last)
+  .sort((a, b) => (b.last - b.due) - (a.last - a.due)).slice(0, 10)
+  .map((way) => ({
+    at: new Date(performance.timeOrigin + way.due).toISOString(),
+    called: round(way.called - way.due),
+    answered: round(way.answered - way.due),
+    first_heard: round(way.first - way.due),
+    last_heard: round(way.last - way.due),
+    stalled_here: round(stalls.reduce((total, [from, span]) =>
+      total + Math.max(0, Math.min(from + span, way.last) - Math.max(from, way.due)), 0)),
+  }));
 process.stdout.write(`${JSON.stringify({
   clients,
   posts: sent.size,
@@ -95,6 +126,8 @@ process.stdout.write(`${JSON.stringify({
   resyncs: sum((user) => user.missed),
   largest_gap_ms: most((user) => user.gap),
   latest_delivery_ms: most((user) => user.late),
+  longest_stall_here_ms: round(stalls.reduce((longest, [, span]) => Math.max(longest, span), 0)),
+  latest,
 })}\n`);
 for (const user of users) user.live.close();
 process.exit(0);
