@@ -4,6 +4,8 @@
 #include "cli/grammar.h"
 #include "cli/session.h"
 
+#include "base/file.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -53,7 +55,15 @@ int run(const std::string& program, const std::vector<std::string>& words, base:
                     .state = wanted->state,
                     .spec = wanted->spec,
                     .program = program_path(program)};
-    return end_with(wanted->command(session), terminal, session.json());
+    // What an earlier command wrote there must not be taken for this one's.
+    std::error_code gone;
+    if (!wanted->diagnostics.empty()) std::filesystem::remove(wanted->diagnostics, gone);
+    const Ending ending = wanted->command(session);
+    if (!ending && !wanted->diagnostics.empty()) {
+        const auto kept = base::write_file(wanted->diagnostics, refusal_json(ending.error()), 0644);
+        if (!kept) terminal.say(kept.error().line());
+    }
+    return end_with(ending, terminal, session.json());
 }
 
 }  // namespace cli

@@ -106,6 +106,35 @@ constexpr std::array kCodes{
         "Come back when users have been served for a while, or say what is expected: "
         "`crossfade simulate --requests-per-second 100 --error-rate 0.2`.",
         kNothing},
+    CodeEntry{"CF0743", "this is not the plan that was consented to",
+              "The digest given by --plan-digest is another one than the plan's: the file was "
+              "exchanged or edited between the consent and the release (P12).",
+              "Show the plan that is to be carried out to those who consent, and give its digest.",
+              kNothing},
+    CodeEntry{"CF0744", "the release ended otherwise than wanted",
+              "The order was carried out by an earlier process, and its release has ended: the "
+              "message says how and why.",
+              "`crossfade explain RELEASE` tells what was compared; give a new order for another "
+              "attempt.",
+              "Users are on the release that `crossfade status` names."},
+    CodeEntry{"CF0745", "the order's name cannot be kept",
+              "It has unprintable characters or is longer than 200.",
+              "Use the build's tag, or another short name.", kNothing},
+    CodeEntry{"CF0750", "the file holds no journal",
+              "A line is not what `crossfade audit export` writes.",
+              "Export the journal again, and compare: a line that was edited is a finding.",
+              kNothing},
+    CodeEntry{"CF0751", "this is no head of a journal",
+              "A head is the number of a record and its hash of 64 hexadecimal digits.",
+              "Copy it from a report, or from what `audit verify` printed.", kNothing},
+    CodeEntry{"CF0752", "releases are locked",
+              "Someone let no release begin, by `crossfade lock`; the message says who and why.",
+              "Ask them; `crossfade unlock` ends it, `deploy --despite WHY` releases once.",
+              "What serves stays as it is, and going back is not locked."},
+    CodeEntry{"CF0753", "releases are frozen", "The spec has a freeze for this time.",
+              "Wait until it is over; `deploy --despite WHY` releases once and says so in the "
+              "journal.",
+              "What serves stays as it is, and going back is not frozen."},
 };
 
 }  // namespace

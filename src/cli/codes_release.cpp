@@ -99,6 +99,8 @@ constexpr std::array kCodes{
               "Users are counted only where the share of a canary follows from evidence: without "
               "`strategy.steps`, and with the releases compared.",
               "Leave one of them out, or count requests.", "Nothing was changed."},
+    CodeEntry{"CF0135", "a freeze ends before it begins", "In such a time nothing could be frozen.",
+              "Let `until` be later than `from`.", "Nothing was changed."},
     CodeEntry{"CF0201", "this is no version",
               "Versions are read strictly as semver.org defines them.",
               "Write MAJOR.MINOR.PATCH, like 1.4.2, 1.4.2-rc.1 or 1.4.2+build.7.",

@@ -25,7 +25,7 @@ Ending init(Session& session, const InitOptions& options);
 Ending validate(Session& session);
 Ending schema(Session& session);
 
-// A release: plan.cpp, deploy.cpp, rollback.cpp, resume.cpp
+// A release: plan.cpp, deploy.cpp, rollback.cpp, resume.cpp, recover.cpp
 
 struct PlanOptions {
     std::string out;       ///< Where the plan is kept for `deploy --plan`.
@@ -36,6 +36,9 @@ Ending plan(Session& session, const PlanOptions& options);
 struct DeployOptions {
     std::string plan;
     std::string strategy;
+    std::string digest;   ///< Of the plan that was consented to; empty: not said.
+    std::string order;    ///< What it is for, by the name of who wants it; empty: not said.
+    std::string despite;  ///< Why a lock or a freeze does not count; empty: it does.
     bool consented = false;
 };
 Ending deploy(Session& session, const DeployOptions& options);
@@ -51,6 +54,12 @@ struct ResumeOptions {
 };
 Ending resume(Session& session, const ResumeOptions& options);
 
+struct RecoverOptions {
+    std::string order;  ///< Empty: the last release.
+    bool back = false;
+};
+Ending recover(Session& session, const RecoverOptions& options);
+
 // Wishes to the run in progress: wish.cpp
 
 struct WishOptions {
@@ -61,6 +70,10 @@ struct WishOptions {
 Ending pause(Session& session, const WishOptions& options);
 Ending promote(Session& session, const WishOptions& options);
 Ending abort(Session& session, const WishOptions& options);
+
+/// Holds all releases, but none that is under way, until `unlock`: closure.cpp
+Ending lock(Session& session, const std::string& why);
+Ending unlock(Session& session);
 
 // What is and what was: status.cpp, instances.cpp, history.cpp, audit.cpp, logs.cpp
 
@@ -74,12 +87,28 @@ Ending instances(Session& session);
 
 struct HistoryOptions {
     bool journal = false;
-    std::uint32_t limit = 0;  ///< 0: 20 releases, or the whole journal.
+    bool figures = false;
+    milliseconds window{std::chrono::hours{24 * 60}};  ///< With `figures`.
+    std::uint32_t limit = 0;                           ///< 0: 20 releases, or the whole journal.
     std::string release;
 };
 Ending history(Session& session, const HistoryOptions& options);
 
-Ending audit_verify(Session& session);
+struct ReportOptions {
+    std::string release;  ///< Empty: the last.
+    std::string format = "markdown";
+    std::string out;  ///< A folder for all forms; empty: one to standard output.
+};
+Ending report(Session& session, const ReportOptions& options);
+
+struct AuditVerifyOptions {
+    std::string file;                ///< An exported journal; empty: the one here.
+    std::string anchor;              ///< Instead of the spec's.
+    std::vector<std::string> heads;  ///< `INDEX:HASH`, as noted elsewhere.
+};
+Ending audit_verify(Session& session, const AuditVerifyOptions& options);
+/// To `file`; empty: to standard output.
+Ending audit_export(Session& session, const std::string& file);
 struct AuditShowOptions {
     std::uint64_t from = 1;
     std::uint32_t limit = 1000;

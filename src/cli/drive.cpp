@@ -1,5 +1,7 @@
 #include "cli/drive.h"
 
+#include "cli/anchor.h"
+#include "cli/notifier.h"
 #include "cli/view_source.h"
 #include "cli/watch.h"
 #include "cli/who.h"
@@ -74,6 +76,16 @@ Ending end_of(Session& session, const engine::Outcome& outcome, const std::strin
     return code;
 }
 
+// A head that cannot be noted is told, and changes nothing of how the release ended.
+void note_end(Session& session, Opened& opened, const release::Spec& spec) {
+    const std::filesystem::path anchor = anchor_of(opened.site, spec);
+    if (anchor.empty()) return;
+    const auto last = opened.store->last();
+    if (!last || !*last) return;
+    if (const auto noted = note_head(anchor, **last, session.clock.now()); !noted)
+        session.terminal.say(noted.error().line());
+}
+
 // A release needs the agent, which needs the edge: one that dies meanwhile is brought back, rather
 // than waited for until the release has run out of time.
 class Reviver {
@@ -96,22 +108,33 @@ private:
     base::Tick next_{};
 };
 
-// `id` is the run that is watched: before it begins, the engine finishes what the one before left.
+struct Carried {
+    std::string id;  ///< Of the run that is watched.
+    const release::Spec& spec;
+};
+
+// Before the run that is watched begins, the engine finishes what the one before left.
 Ending carry_through(Session& session, Opened& opened, Ports& ports, engine::Run& run,
-                     const std::string& id) {
+                     const Carried& carried) {
+    const std::string& id = carried.id;
     const Interrupt interrupt(resume_hint(id));
     engine::Outcome outcome;
     ViewSource source(opened.site, *opened.store, ports.traffic(), ports.fleet(), session.clock);
     if (const auto read = source.read(); !read) return refuse(read.error());
     {
+        Notifier notifier(carried.spec.policy.notices, opened.site.home, session.clock);
         Watch watch(session);
         Reviver reviver(opened.machine, session.clock);
         outcome = run.carry_through(interrupt.token(), [&](const engine::Status& status) {
             reviver.look();
-            if (status.run == id) watch.show(source.around(status));
+            if (status.run != id) return;
+            notifier.see(status);
+            watch.show(source.around(status));
         });
         if (const auto last = source.look()) watch.show(*last);
+        if (outcome.ending == engine::Ending::interrupted) notifier.hurry();
     }
+    note_end(session, opened, carried.spec);
     if (outcome.ending == engine::Ending::succeeded ||
         outcome.ending == engine::Ending::rolled_back ||
         outcome.ending == engine::Ending::timed_out)
@@ -225,15 +248,19 @@ base::Result<release::Present> present_of(Opened& opened, Ports& ports, base::Cl
     return base::fail(instances);
 }
 
-Ending carry_out(Session& session, Opened& opened, const SpecText& spec,
-                 const release::Plan& plan) {
+Ending carry_out(Session& session, Opened& opened, const Errand& errand) {
     base::log::only_errors();
+    const SpecText& spec = errand.spec;
+    const release::Plan& plan = errand.plan;
     const base::Digest digest = release::digest_of(plan);
     if (const auto kept = keep_spec(opened.site, spec, digest); !kept) return refuse(kept.error());
-    const engine::Driver driver{.actor = actor_of_process(),
+    const std::string despite =
+        errand.despite.empty() ? "" : fmt::format(" despite a lock or freeze: {}", errand.despite);
+    const engine::Driver driver{.actor = actor_of_process() + despite,
                                 .holder = holder_of_process(),
                                 .pace = kLocalPace,
-                                .commanded = session.begun};
+                                .commanded = session.begun,
+                                .order = errand.order};
     const auto refused = [](const base::Error& error) {
         return error.failure == base::Failure::conflict
                    ? refuse(ExitCode::lease_held, error.diagnostic)
@@ -245,7 +272,7 @@ Ending carry_out(Session& session, Opened& opened, const SpecText& spec,
     auto run = engine::Run::begin(ports.world(), plan, driver);
     if (!run) return refused(run.error());
     forget_specs_but(opened.site, digest);
-    return carry_through(session, opened, ports, *run, plan.id);
+    return carry_through(session, opened, ports, *run, {plan.id, spec.spec});
 }
 
 Ending carry_on(Session& session, Opened& opened) {
@@ -275,7 +302,7 @@ Ending carry_on(Session& session, Opened& opened) {
             return refuse(ExitCode::lease_held, run.error().diagnostic);
         return refuse(run.error());
     }
-    return carry_through(session, opened, ports, *run, last.id);
+    return carry_through(session, opened, ports, *run, {last.id, spec->spec});
 }
 
 }  // namespace cli

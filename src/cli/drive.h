@@ -49,8 +49,16 @@ base::Result<release::Release> candidate(const Site& site, const release::Spec& 
 /// What stands in the pools. Needs the agent, except before the first release.
 base::Result<release::Present> present_of(Opened& opened, Ports& ports, base::Clock& clock);
 
-/// Begins `plan` and carries it through. The spec is kept for `resume` first.
-Ending carry_out(Session& session, Opened& opened, const SpecText& spec, const release::Plan& plan);
+/// What is to be carried out, and for whom.
+struct Errand {
+    const SpecText& spec;
+    const release::Plan& plan;
+    std::string order = {};    ///< As `engine::Driver` has it.
+    std::string despite = {};  ///< Why a lock or a freeze did not count; goes into the journal.
+};
+
+/// Begins a plan and carries it through. The spec is kept for `resume` first.
+Ending carry_out(Session& session, Opened& opened, const Errand& errand);
 
 /// Carries on with the journal's last run; `done` when nothing of it is left to do.
 Ending carry_on(Session& session, Opened& opened);

@@ -1,6 +1,7 @@
 #include "cli/grammar.h"
 
 #include "cli/commands.h"
+#include "cli/grammar_parts.h"
 #include "cli/grammar_texts.h"
 #include "cli/hold.h"
 #include "cli/text.h"
@@ -17,75 +18,6 @@
 namespace cli {
 namespace {
 
-// While words are read: what the globals were and which command was meant.
-struct Reading {
-    Wanted wanted;
-    CLI::App app{std::string(kSummary), "crossfade"};
-};
-
-CLI::Validator one_of(std::vector<std::string> choices) {
-    return CLI::Validator(
-        [choices](std::string& word) -> std::string {
-            if (std::find(choices.begin(), choices.end(), word) != choices.end()) return {};
-            std::string list;
-            for (const std::string& choice : choices) list += (list.empty() ? "" : ", ") + choice;
-            return "'" + word + "' is none of " + list;
-        },
-        "", "one_of");
-}
-
-CLI::Validator duration() {
-    return CLI::Validator(
-        [](std::string& word) -> std::string {
-            const auto length = base::duration_from(word);
-            if (length) return {};
-            return "'" + word + "' is no length of time; write one like 90s or 10m";
-        },
-        "", "duration");
-}
-
-CLI::App* command_of(CLI::App& parent, std::string_view path) {
-    const CommandWords& words = words_of(path);
-    const std::string name(path.substr(path.rfind(' ') + 1));
-    CLI::App* command = parent.add_subcommand(name, std::string(words.summary));
-    command->footer(std::string(words.details));
-    command->group(std::string(words.group));
-    command->fallthrough();
-    command->set_help_flag("-h,--help", "Shows how this command is used");
-    return command;
-}
-
-// The common shape of a command: an options value, filled by CLI11, handed to a function.
-template <typename Options>
-void on_call(Reading& reading, CLI::App* command, const std::shared_ptr<Options>& options,
-             Ending (*action)(Session&, const Options&)) {
-    command->callback([&reading, options, action] {
-        reading.wanted.command = [options, action](Session& session) {
-            return action(session, *options);
-        };
-    });
-}
-
-void on_call(Reading& reading, CLI::App* command, Ending (*action)(Session&)) {
-    command->callback([&reading, action] { reading.wanted.command = action; });
-}
-
-void on_call(Reading& reading, CLI::App* command, const std::shared_ptr<std::string>& word,
-             Ending (*action)(Session&, const std::string&)) {
-    command->callback([&reading, word, action] {
-        reading.wanted.command = [word, action](Session& session) {
-            return action(session, *word);
-        };
-    });
-}
-
-template <typename T>
-CLI::Option* value_of(CLI::App* command, std::string name, T& place, std::string_view type,
-                      std::string_view meaning) {
-    return command->add_option(std::move(name), place, std::string(meaning))
-        ->type_name(std::string(type));
-}
-
 void add_globals(Reading& reading) {
     CLI::App& app = reading.app;
     Wanted& wanted = reading.wanted;
@@ -101,6 +33,8 @@ void add_globals(Reading& reading) {
              "The spec; without it crossfade.yaml here or in a folder above");
     value_of(&app, "--state", wanted.state, "DIR",
              "The state folder; without it $CROSSFADE_STATE or .crossfade beside the spec");
+    value_of(&app, "--diagnostics", wanted.diagnostics, "FILE",
+             "Where to write what went wrong, too, as JSON; else it is gone");
     app.add_flag("--no-color", wanted.plain, "No colours; so do NO_COLOR and TERM=dumb");
     app.set_help_flag("-h,--help", "Shows how a command is used");
     app.add_flag_callback(
@@ -140,6 +74,13 @@ void add_release_commands(Reading& reading) {
                                  "Exactly this plan, refused if the world has moved since");
     add_strategy(deploy_command, deploy_options->strategy);
     deploy_command->get_option("--strategy")->excludes(kept);
+    value_of(deploy_command, "--plan-digest", deploy_options->digest, "DIGEST",
+             "Refused unless the plan has this digest: the one that was consented to")
+        ->needs(kept);
+    value_of(deploy_command, "--order", deploy_options->order, "NAME",
+             "What this is for, such as a build; given again, it stays with what it began");
+    value_of(deploy_command, "--despite", deploy_options->despite, "WHY",
+             "Releases in spite of a lock or a freeze; kept in the journal with your name");
     deploy_command->add_flag("-y,--yes", deploy_options->consented,
                              "Does not ask; off a terminal nothing is asked anyway");
     on_call(reading, deploy_command, deploy_options, deploy);
@@ -157,6 +98,14 @@ void add_release_commands(Reading& reading) {
     CLI::App* resume_command = command_of(reading.app, "resume");
     resume_command->add_flag("--tail", resume_options->tail)->group("");
     on_call(reading, resume_command, resume_options, resume);
+
+    auto recover_options = std::make_shared<RecoverOptions>();
+    CLI::App* recover_command = command_of(reading.app, "recover");
+    value_of(recover_command, "order", recover_options->order, "ORDER",
+             "As `deploy --order` named it; without it the last release");
+    recover_command->add_flag("--back", recover_options->back,
+                              "Goes back to the old release instead of on");
+    on_call(reading, recover_command, recover_options, recover);
 }
 
 void add_wish(Reading& reading, std::string_view name,
@@ -184,48 +133,11 @@ void add_wish_commands(Reading& reading) {
     add_wish(reading, "pause", pause);
     add_wish(reading, "promote", promote);
     add_wish(reading, "abort", abort);
-}
-
-void add_audit_command(Reading& reading) {
-    CLI::App* audit = command_of(reading.app, "audit");
-    audit->require_subcommand(1);
-    on_call(reading, command_of(*audit, "audit verify"), audit_verify);
-    auto options = std::make_shared<AuditShowOptions>();
-    CLI::App* show = command_of(*audit, "audit show");
-    value_of(show, "--from", options->from, "INDEX", "The first record (1)");
-    value_of(show, "--limit", options->limit, "COUNT", "At most so many records (1000)");
-    on_call(reading, show, options, audit_show);
-}
-
-void add_looking_commands(Reading& reading) {
-    auto status_options = std::make_shared<StatusOptions>();
-    CLI::App* status_command = command_of(reading.app, "status");
-    value_of(status_command, "release", status_options->release, "RELEASE",
-             "A release of the past; without it the present");
-    status_command->add_flag("-w,--watch", status_options->watch,
-                             "Stays until the release ends and ends as it did");
-    on_call(reading, status_command, status_options, status);
-
-    on_call(reading, command_of(reading.app, "instances"), instances);
-
-    auto history_options = std::make_shared<HistoryOptions>();
-    CLI::App* history_command = command_of(reading.app, "history");
-    value_of(history_command, "release", history_options->release, "RELEASE", "Only this one");
-    history_command->add_flag("--journal", history_options->journal,
-                              "Every record instead of a line a release");
-    value_of(history_command, "--limit", history_options->limit, "COUNT",
-             "At most so many, the latest (20; the whole journal)");
-    on_call(reading, history_command, history_options, history);
-    add_audit_command(reading);
-
-    auto logs_options = std::make_shared<LogsOptions>();
-    CLI::App* logs_command = command_of(reading.app, "logs");
-    value_of(logs_command, "source", logs_options->sources, "INSTANCE",
-             "Instances, `agent` or `edge`; without any all of them");
-    logs_command->add_flag("-f,--follow", logs_options->follow, "Goes on as lines come");
-    value_of(logs_command, "-n,--lines", logs_options->lines, "COUNT",
-             "So many lines of each to begin with (50)");
-    on_call(reading, logs_command, logs_options, logs);
+    auto why = std::make_shared<std::string>();
+    CLI::App* lock_command = command_of(reading.app, "lock");
+    value_of(lock_command, "-m,--message", *why, "WHY", "Told to who wants to release")->required();
+    on_call(reading, lock_command, why, lock);
+    on_call(reading, command_of(reading.app, "unlock"), unlock);
 }
 
 void add_hold_commands(Reading& reading) {
@@ -322,65 +234,6 @@ void add_console_commands(Reading& reading) {
     CLI::App* revoke = command_of(*command, "console revoke");
     value_of(revoke, "id", *id, "ID", "As `console tokens` lists it")->required();
     on_call(reading, revoke, id, console_revoke);
-}
-
-void add_load_command(Reading& reading) {
-    auto options = std::make_shared<LoadOptions>();
-    CLI::App* command = command_of(reading.app, "load");
-    value_of(command, "--target", options->target, "URL", "Without it the spec's listener");
-    value_of(command, "--profile", options->profile, "PROFILE",
-             "demo, mattermost-450 or smoke (demo)");
-    value_of(command, "--scale", options->scale, "FACTOR",
-             "Shrinks time and volume alike, such as 0.05 (1)");
-    value_of(command, "--users", options->users, "COUNT", "Instead of the profile's");
-    value_of(command, "--duration", options->duration, "DURATION", "Instead of the profile's")
-        ->check(duration());
-    value_of(command, "--posts-a-second", options->posts_a_second, "RATE",
-             "Instead of the profile's");
-    value_of(command, "--seed", options->seed, "NUMBER", "Of all chance in the run (1)");
-    command->add_flag("--until-stopped", options->until_stopped,
-                      "Goes on until SIGINT or SIGTERM, then accounts for everything");
-    command->add_flag("--allow-remote", options->allow_remote,
-                      "Allows a target that is not on this machine");
-    value_of(command, "--report", options->report, "DIR",
-             "Writes report.html, report.json and junit.xml there");
-    value_of(command, "--require", options->requirements, "FIGURE",
-             "Such as http.failed==0; ends with 99 when one is not met")
-        ->expected(1)
-        ->take_all();
-    value_of(command, "--database-process", options->database_process, "NAME",
-             "Samples the CPU of processes with this name");
-    value_of(command, "--database-pids", options->database_pids, "PID",
-             "Samples the CPU of these processes, apart by commas, and of their children")
-        ->delimiter(',');
-    value_of(command, "--title", options->title, "TEXT", "Of the report");
-    on_call(reading, command, options, load);
-}
-
-void add_simulate_command(Reading& reading) {
-    auto options = std::make_shared<SimulateOptions>();
-    CLI::App* command = command_of(reading.app, "simulate");
-    value_of(command, "--fault", options->faults, "POINTS",
-             "More failed requests in a hundred, such as 0.5,2,10,99 (which is the default)")
-        ->delimiter(',')
-        ->check(CLI::Range(0.01, 100.0));
-    value_of(command, "--budget", options->budget, "REQUESTS",
-             "That a release may harm; without it guard.harm");
-    value_of(command, "--runs", options->runs, "COUNT", "Releases that are drawn of a kind (200)")
-        ->check(CLI::Range(1, 10'000));
-    value_of(command, "--seed", options->seed, "NUMBER", "The same draws again (1)");
-    CLI::Option* traffic = value_of(command, "--requests-per-second", options->requests_per_second,
-                                    "NUMBER", "Instead of the traffic that the agent wrote down")
-                               ->check(CLI::Range(0.001, 1e7));
-    value_of(command, "--error-rate", options->error_rate, "PERCENT",
-             "Of these requests that fail anyway (0.1)")
-        ->needs(traffic)
-        ->check(CLI::Range(0.0, 50.0));
-    value_of(command, "--clusters", options->clustering, "SIZE",
-             "How many failures come together (1)")
-        ->needs(traffic)
-        ->check(CLI::Range(1.0, 1e4));
-    on_call(reading, command, options, simulate);
 }
 
 void add_own_commands(Reading& reading) {

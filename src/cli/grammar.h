@@ -39,7 +39,8 @@ CommandText command_line();
 /// What was asked for, ready to be done.
 struct Wanted {
     Output output = Output::text;
-    bool plain = false;  ///< --no-color
+    bool plain = false;       ///< --no-color
+    std::string diagnostics;  ///< Where to write what went wrong, too; empty: nowhere.
     std::string state;
     std::string spec;
     std::function<Ending(Session&)> command;

@@ -30,11 +30,14 @@ constexpr std::array kCommands{
         "deploy", kRelease, "Brings the spec's release and stays until it has ended",
         "Ends with 0 when the new release serves, with 5 when it was taken back and users are "
         "safe on the old one, and with 6 when a person is needed. SIGTERM and SIGINT leave "
-        "traffic at the last verified weight and end with 75; `resume` goes on.\n"
+        "traffic at the last verified weight and end with 75; `resume` goes on. With --order, "
+        "a command that is given again does not begin another release: it carries on with the one "
+        "that it began, looks on where another process drives that, and ends as it does.\n"
         "\n"
         "  crossfade deploy\n"
         "  crossfade deploy --strategy blue-green --yes\n"
-        "  crossfade deploy --plan release.plan"},
+        "  crossfade deploy --plan release.plan\n"
+        "  crossfade deploy --plan release.plan --plan-digest $APPROVED --order $BUILD_TAG"},
     CommandWords{
         "rollback", kRelease, "Goes back to an earlier release that ended well",
         "While the release before still stands warm this is one write to the router: new "
@@ -49,6 +52,16 @@ constexpr std::array kCommands{
         "agent and edge are started first where they do not run. A release that another "
         "process drives is only told to end its pause."},
     CommandWords{
+        "recover", kRelease, "Brings a release to its end, whoever drives it, and ends as it does",
+        "For pipelines whose agent was lost or whose build was aborted: it carries on with a "
+        "release that nobody drives, ends the pause of one that another process drives, and tells "
+        "how one ended that is over. Where nothing was begun it ends with 0. With --back it takes "
+        "back what has not ended, and ends with 0 when that is done.\n"
+        "\n"
+        "  crossfade recover\n"
+        "  crossfade recover jenkins-chat-42\n"
+        "  crossfade recover jenkins-chat-42 --back"},
+    CommandWords{
         "status", kLook, "Shows what serves, what a release is doing and whose move it is",
         "Set weight stands beside the share of requests that the data plane really observed. "
         "With --watch it stays until the release has ended and ends with its exit code, "
@@ -60,13 +73,36 @@ constexpr std::array kCommands{
     CommandWords{"instances", kLook, "Lists instances with state, reason, requests and sockets",
                  ""},
     CommandWords{"history", kLook, "Lists releases with strategy, ending, length, harm and actor",
+                 "With --figures it tells what DORA asks, as far as a journal knows it: how many "
+                 "releases a week, how many failed, how long users had to wait until a bad one was "
+                 "gone, and how many were made to mend the one before (an estimate: right after "
+                 "one that failed). When a change was committed it does not know. User-minutes are "
+                 "open sockets on releases that failed, over time. How well users were served is "
+                 "what the console has counted; times without one are not measured.\n"
+                 "\n"
                  "  crossfade history\n"
+                 "  crossfade history --figures --window 30d\n"
                  "  crossfade history --journal r12"},
+    CommandWords{
+        "report", kLook, "Tells what became of a release, for people, JUnit and programs",
+        "With --out it writes index.html with report.css beside it, which Jenkins shows under its "
+        "content-security policy, report.html (the same in one file), junit.xml, report.json and "
+        "report.md.\n"
+        "\n"
+        "  crossfade report r12 --out report\n"
+        "  crossfade report --format markdown | gh pr comment --body-file -"},
     CommandWords{"audit", kLook, "Reads the journal and checks its hash chain",
                  "  crossfade audit verify\n"
                  "  crossfade audit show --from 120 --limit 20"},
     CommandWords{"audit verify", kLook, "Finds any record that was edited, dropped or moved",
-                 "Ends with 1 and names the first record at which the chain does not hold."},
+                 "Ends with 1 and names the first record at which the chain does not hold. Who can "
+                 "write the journal could make the whole chain anew: that is found by a head that "
+                 "was noted elsewhere, in a report, by --head or in the spec's `audit_anchor`.\n"
+                 "\n"
+                 "  crossfade audit verify --head 120:9f3c…\n"
+                 "  crossfade audit verify --file chat.journal --anchor chat.heads"},
+    CommandWords{"audit export", kLook, "Writes the journal as lines that prove themselves",
+                 "  crossfade audit export --out chat.journal"},
     CommandWords{"audit show", kLook, "Prints records with their hashes", ""},
     CommandWords{"logs", kLook, "Prints what instances, agent and edge wrote",
                  "  crossfade logs -f\n"
@@ -78,6 +114,11 @@ constexpr std::array kCommands{
         "abort", kSteer, "Stops the release in progress and goes back to the old one",
         "Returns when the run has taken it up; `status --watch` follows it to its end. What "
         "has already succeeded is taken back by `rollback`."},
+    CommandWords{"lock", kSteer, "Lets no release begin until `unlock`, and says why",
+                 "What is under way goes on, and going back is never locked.\n"
+                 "\n"
+                 "  crossfade lock -m 'the database moves tonight'"},
+    CommandWords{"unlock", kSteer, "Lets releases begin again", ""},
     CommandWords{"simulate", kSpec,
                  "Tells how long a canary takes, and whom a bad one harms, on your own traffic",
                  "Draws releases against the traffic of the last day, as the agent wrote it down, "

@@ -1,8 +1,10 @@
 #include "cli/history.h"
 
 #include "cli/commands.h"
+#include "cli/figures.h"
 #include "cli/site.h"
 #include "cli/view_source.h"
+#include "cli/who.h"
 
 #include "base/json.h"
 #include "engine/journal.h"
@@ -14,6 +16,22 @@
 
 namespace cli {
 namespace {
+
+// What the journal keeps, readable, one document a journal.
+base::Json json_of(const engine::Record& record) {
+    const auto body = base::json_from(record.body);
+    return {{"index", record.index},
+            {"at", base::to_text(record.at)},
+            {"release", record.release},
+            {"actor", record.actor},
+            {"claimed", identity_of(record.actor).claimed},
+            {"proven", identity_of(record.actor).proven},
+            {"kind", record.kind},
+            {"body", body ? *body : base::Json(record.body)},
+            {"sentence", engine::sentence_of(record)},
+            {"previous", record.previous.hex()},
+            {"hash", record.hash.hex()}};
+}
 
 Tone tone_of(const engine::PastRun& run) {
     if (!run.ending) return Tone::strong;
@@ -46,6 +64,7 @@ base::Json json_of(const engine::PastRun& run) {
                    {"reason", run.reason},
                    {"harm", run.harm},
                    {"actor", run.actor},
+                   {"order", run.order},
                    {"begun", base::to_text(run.begun)},
                    {"ended", at(run.ended)},
                    {"plan", run.plan.hex()}};
@@ -55,20 +74,6 @@ base::Json json_of(const engine::PastRun& run) {
                 .count();
     }
     return out;
-}
-
-// What the journal keeps, readable, one document a journal.
-base::Json json_of(const engine::Record& record) {
-    const auto body = base::json_from(record.body);
-    return {{"index", record.index},
-            {"at", base::to_text(record.at)},
-            {"release", record.release},
-            {"actor", record.actor},
-            {"kind", record.kind},
-            {"body", body ? *body : base::Json(record.body)},
-            {"sentence", engine::sentence_of(record)},
-            {"previous", record.previous.hex()},
-            {"hash", record.hash.hex()}};
 }
 
 Ending show_runs(Session& session, std::vector<engine::PastRun> runs) {
@@ -90,6 +95,14 @@ Ending show_runs(Session& session, std::vector<engine::PastRun> runs) {
     return ExitCode::done;
 }
 
+template <typename T>
+void keep_last(std::vector<T>& list, std::size_t count) {
+    if (list.size() > count)
+        list.erase(list.begin(), list.end() - static_cast<std::ptrdiff_t>(count));
+}
+
+}  // namespace
+
 Ending show_records(Session& session, const std::vector<engine::Record>& records) {
     if (session.json()) {
         base::Json list = base::Json::array();
@@ -102,24 +115,6 @@ Ending show_records(Session& session, const std::vector<engine::Record>& records
         journal_text(records, session.terminal.out_paint(), session.terminal.columns()));
     return ExitCode::done;
 }
-
-template <typename T>
-void keep_last(std::vector<T>& list, std::size_t count) {
-    if (list.size() > count)
-        list.erase(list.begin(), list.end() - static_cast<std::ptrdiff_t>(count));
-}
-
-base::Diagnostic broken(const engine::Audit& audit) {
-    return {
-        .code = "CF0732",
-        .what = fmt::format("the journal was changed: record {} does not hold", audit.first_bad),
-        .why = audit.finding,
-        .fix = "compare with a copy of the state folder; releases after record " +
-               std::to_string(audit.first_bad == 0 ? 0 : audit.first_bad - 1) +
-               " have no proof of what they did"};
-}
-
-}  // namespace
 
 std::string history_text(const std::vector<engine::PastRun>& runs, base::Instant now,
                          const Paint& paint, std::size_t columns) {
@@ -159,6 +154,7 @@ std::string journal_text(const std::vector<engine::Record>& records, const Paint
 }
 
 Ending history(Session& session, const HistoryOptions& options) {
+    if (options.figures) return show_figures(session, options.window);
     auto records = journal_of(session);
     if (!records) return refuse(records.error());
     auto releases = engine::releases_of(*records);
@@ -182,36 +178,6 @@ Ending history(Session& session, const HistoryOptions& options) {
     if (only != nullptr) return show_runs(session, {*only});
     keep_last(releases->runs, options.limit == 0 ? 20 : options.limit);
     return show_runs(session, std::move(releases->runs));
-}
-
-Ending audit_verify(Session& session) {
-    const auto records = journal_of(session);
-    if (!records) return refuse(records.error());
-    const engine::Audit audit = engine::verify(*records);
-    if (session.json()) {
-        session.terminal.print(base::canonical({{"schema", "crossfade.audit/1"},
-                                                {"intact", audit.intact},
-                                                {"records", audit.records},
-                                                {"head", audit.head.hash.hex()},
-                                                {"first_bad", audit.first_bad},
-                                                {"finding", audit.finding}}) +
-                               '\n');
-        if (!audit.intact) return ExitCode::error;
-        return ExitCode::done;
-    }
-    if (!audit.intact) return refuse(ExitCode::error, broken(audit));
-    session.terminal.print_line(fmt::format("the journal is whole: {}, head {}",
-                                            counted(audit.records, "record"),
-                                            audit.head.hash.brief()));
-    return ExitCode::done;
-}
-
-Ending audit_show(Session& session, const AuditShowOptions& options) {
-    auto records = journal_of(session);
-    if (!records) return refuse(records.error());
-    std::erase_if(*records, [&](const auto& record) { return record.index < options.from; });
-    if (records->size() > options.limit) records->resize(options.limit);
-    return show_records(session, *records);
 }
 
 }  // namespace cli

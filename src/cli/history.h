@@ -1,6 +1,7 @@
 #pragma once
 // Tables of the past, as pure functions.
 
+#include "cli/session.h"
 #include "cli/text.h"
 #include "engine/history.h"
 #include "engine/store.h"
@@ -13,6 +14,9 @@ namespace cli {
 
 std::string history_text(const std::vector<engine::PastRun>& runs, base::Instant now,
                          const Paint& paint, std::size_t columns);
+/// Records as a table, or as JSON of schema `crossfade.journal/1`.
+Ending show_records(Session& session, const std::vector<engine::Record>& records);
+
 std::string journal_text(const std::vector<engine::Record>& records, const Paint& paint,
                          std::size_t columns);
 

@@ -29,7 +29,8 @@ void show_plan(Session& session, const release::Plan& plan) {
     const auto json = base::json_from(release::plan_to_json(plan));
     session.terminal.print(base::canonical({{"schema", "crossfade.plan/1"},
                                             {"digest", release::digest_of(plan).hex()},
-                                            {"plan", json ? *json : base::Json()}}) +
+                                            {"plan", json ? *json : base::Json()},
+                                            {"text", release::plan_to_text(plan)}}) +
                            '\n');
 }
 

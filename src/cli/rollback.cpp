@@ -76,7 +76,7 @@ Ending rollback(Session& session, const RollbackOptions& options) {
     const auto plan = release::plan_rollback(spec->spec, *target, *present,
                                              fmt::format("r{}", opened->releases.next_number));
     if (!plan) return refuse(ExitCode::usage, plan.error().diagnostic);
-    return carry_out(session, *opened, *spec, *plan);
+    return carry_out(session, *opened, {*spec, *plan});
 }
 
 }  // namespace cli

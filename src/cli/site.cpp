@@ -65,9 +65,9 @@ base::Result<Site> find_site(const Session& session) {
         if (fs::is_directory(spec, error)) spec /= kSpecName;
     } else if (const auto found = spec_upward(here)) {
         spec = *found;
-    } else if (!session.state.empty()) {
+    } else if (const fs::path state = state_of(session, {}); state != kStateName) {
         // A state folder alone is enough for what needs no spec; it is beside it by default.
-        spec = fs::absolute(session.state, error).lexically_normal().parent_path() / kSpecName;
+        spec = fs::absolute(state, error).lexically_normal().parent_path() / kSpecName;
     } else {
         return base::fail(
             base::Failure::not_found,

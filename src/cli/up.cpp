@@ -65,7 +65,7 @@ Ending first_release(Session& session, Opened& opened, const SpecText& spec) {
                                      to_text(spec.spec.version)));
     const auto plan = plan_now(session, opened, spec.spec, "");
     if (!plan) return tl::unexpected(plan.error());
-    return carry_out(session, opened, spec, *plan);
+    return carry_out(session, opened, {spec, *plan});
 }
 
 // What was said of the console before holds where nothing is said now.

@@ -24,6 +24,7 @@ const engine::PastRun* find_run(const engine::Releases& releases, const std::str
     const engine::PastRun* found = nullptr;
     for (const engine::PastRun& run : releases.runs) {
         if (run.id == name) return &run;
+        if (!run.order.empty() && run.order == name) found = &run;
         if (to_text(run.release.version) == name) found = &run;
     }
     return found;

@@ -24,6 +24,8 @@ std::string variable(const char* name) {
     return value == nullptr ? "" : value;
 }
 
+constexpr std::string_view kClaimed = " (claimed by user ";
+
 std::string user_name() {
     if (const passwd* entry = getpwuid(getuid()); entry != nullptr) return entry->pw_name;
     return fmt::format("{}", getuid());
@@ -79,11 +81,24 @@ std::string actor_of_process() {
             fmt::format("jenkins {} #{}", variable("JOB_NAME"), variable("BUILD_NUMBER"));
         if (const std::string person = variable("BUILD_USER_ID"); !person.empty())
             out += fmt::format(" for {}", person);
-        return out;
+        if (const std::string person = variable("CROSSFADE_APPROVED_BY"); !person.empty())
+            out += fmt::format(" approved by {}", person);
+        // Variables can say anything; whose process this is the kernel says.
+        return fmt::format("{}{}{})", out, kClaimed, user_name());
     }
     // The person behind sudo is the one who is meant.
     const std::string person = variable("SUDO_USER");
     return "user " + (person.empty() ? user_name() : person);
+}
+
+Identity identity_of(std::string_view actor) {
+    const std::size_t at = actor.rfind(kClaimed);
+    const std::size_t end = actor.find(')', at == std::string_view::npos ? 0 : at);
+    if (at == std::string_view::npos || end == std::string_view::npos)
+        return {.claimed = {}, .proven = std::string(actor)};
+    const std::size_t name = at + kClaimed.size();
+    return {.claimed = std::string(actor.substr(0, at)),
+            .proven = fmt::format("user {}", actor.substr(name, end - name))};
 }
 
 std::string holder_of_process() {

@@ -6,8 +6,16 @@
 
 namespace cli {
 
-/// `user ada`, the Jenkins job with its number, or `console ada (t3)` for a token's owner.
+/// `user ada`, `console ada (t3)` for a token's owner, or the Jenkins job with its number, the user
+/// whose process claims to be it, and who approved.
 std::string actor_of_process();
+
+/// An actor as the journal has it, apart by what anybody could say and what was proven.
+struct Identity {
+    std::string claimed;  ///< Empty: nothing beyond what is proven.
+    std::string proven;
+};
+Identity identity_of(std::string_view actor);
 
 /// This very process, told apart from one that had its number before: `ada@host pid 7 since 123`.
 std::string holder_of_process();

@@ -50,9 +50,7 @@ std::int64_t Ledger::oldest(base::Instant now) const {
     return minute_of(now - objective_.window);
 }
 
-base::Result<void> Ledger::open(base::Instant now) {
-    base::Fd lock(::open((file_.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-    const bool is_ours = lock && flock(lock.number(), LOCK_EX | LOCK_NB) == 0;
+base::Result<bool> Ledger::take_in(base::Instant now) {
     auto text = base::read_file(file_, kFileMax);
     if (!text && text.error().failure != base::Failure::not_found) return base::fail(text);
     std::string_view rest = text ? std::string_view(*text) : std::string_view();
@@ -70,8 +68,22 @@ base::Result<void> Ledger::open(base::Instant now) {
         }
         rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
     }
+    return is_old || (text && !text->empty() && !text->ends_with('\n'));
+}
+
+base::Result<void> Ledger::read(base::Instant now) {
+    const auto taken = take_in(now);
+    if (!taken) return base::fail(taken);
+    return {};
+}
+
+base::Result<void> Ledger::open(base::Instant now) {
+    base::Fd lock(::open((file_.string() + ".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    const bool is_ours = lock && flock(lock.number(), LOCK_EX | LOCK_NB) == 0;
+    const auto untidy = take_in(now);
+    if (!untidy) return base::fail(untidy);
     if (!is_ours) return {};
-    if (is_old || (text && !text->empty() && !text->ends_with('\n'))) {
+    if (*untidy) {
         std::string kept;
         for (const Minute& minute : minutes_) kept += line_of(minute);
         if (const auto written = base::write_file(file_, kept); !written) return written;
@@ -123,24 +135,32 @@ void Ledger::flush() {
     present_ = Minute{.number = present_.number, .requests = 0, .errors = 0, .measured_ms = 0};
 }
 
-std::string Ledger::json(base::Instant now) const {
-    Minute sum = present_;
+Ledger::Sum Ledger::sum(base::Instant now) const {
+    Minute all = present_;
     std::int64_t since = present_.measured_ms > 0 ? present_.number : 0;
     for (const Minute& minute : minutes_) {
         if (minute.number < oldest(now)) continue;
         if (since == 0 || minute.number < since) since = minute.number;
-        sum.requests += minute.requests;
-        sum.errors += minute.errors;
-        sum.measured_ms += minute.measured_ms;
+        all.requests += minute.requests;
+        all.errors += minute.errors;
+        all.measured_ms += minute.measured_ms;
     }
-    const base::Instant from{std::chrono::minutes{since}};
-    return base::canonical(
-        {{"target_ppm", objective_.target_ppm},
-         {"window_days", objective_.window.count()},
-         {"requests", sum.requests},
-         {"errors", sum.errors},
-         {"measured_seconds", sum.measured_ms / 1000},
-         {"since", since == 0 ? base::Json(nullptr) : base::Json(base::to_text(from))}});
+    return {.requests = all.requests,
+            .errors = all.errors,
+            .measured = std::chrono::seconds{all.measured_ms / 1000},
+            .since = since == 0 ? std::nullopt
+                                : std::optional(base::Instant{std::chrono::minutes{since}})};
+}
+
+std::string Ledger::json(base::Instant now) const {
+    const Sum counted = sum(now);
+    return base::canonical({{"target_ppm", objective_.target_ppm},
+                            {"window_days", objective_.window.count()},
+                            {"requests", counted.requests},
+                            {"errors", counted.errors},
+                            {"measured_seconds", counted.measured.count()},
+                            {"since", counted.since ? base::Json(base::to_text(*counted.since))
+                                                    : base::Json(nullptr)}});
 }
 
 }  // namespace console

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace console {
@@ -27,6 +28,8 @@ class Ledger {
 public:
     Ledger(std::filesystem::path file, Objective objective);
 
+    /// Reads what there is and leaves the file as it is.
+    base::Result<void> read(base::Instant now);
     /// Reads what there is and takes the file, unless another process has it. Lines that cannot be
     /// read (a torn last one) are left out.
     base::Result<void> open(base::Instant now);
@@ -35,6 +38,15 @@ public:
     /// Writes what has gathered.
     void flush();
     bool writes() const { return static_cast<bool>(out_); }
+
+    /// What was counted within the window.
+    struct Sum {
+        std::uint64_t requests = 0;
+        std::uint64_t errors = 0;
+        std::chrono::seconds measured{0};
+        std::optional<base::Instant> since;  ///< None: nothing was measured.
+    };
+    Sum sum(base::Instant now) const;
 
     /// `target_ppm`, `window_days`, `requests`, `errors`, `measured_seconds`, `since`.
     std::string json(base::Instant now) const;
@@ -49,6 +61,8 @@ private:
     static std::string line_of(const Minute& minute);
     std::int64_t oldest(base::Instant now) const;
     void keep(const Minute& minute);
+    /// What could not be kept as it is: old or torn lines.
+    base::Result<bool> take_in(base::Instant now);
     void trim(base::Instant now);
 
     std::filesystem::path file_;

@@ -19,6 +19,7 @@ PastRun past(const Progress& progress) {
             .is_rollback = progress.plan.is_rollback,
             .plan = progress.digest,
             .actor = progress.actor,
+            .order = progress.order,
             .begun = progress.begun_at,
             .ended = progress.ending ? std::optional(progress.ended_at) : std::nullopt,
             .ending = progress.ending,

@@ -22,6 +22,7 @@ struct PastRun {
     bool is_rollback = false;
     base::Digest plan;
     std::string actor;
+    std::string order;  ///< What it was begun for, as whoever began it named it; may be empty.
     base::Instant begun;
     std::optional<base::Instant> ended;
     std::optional<Ending> ending;  ///< None: has not ended.

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <map>
 #include <utility>
 
 namespace engine {
@@ -89,7 +90,13 @@ Record record_after(const std::optional<Record>& last, const Entry& entry) {
     return record;
 }
 
-Audit verify(const std::vector<Record>& records, const std::optional<Head>& known) {
+Audit verify(const std::vector<Record>& records, const std::vector<Head>& known) {
+    std::map<std::uint64_t, base::Digest> noted;
+    for (const Head& head : known) {
+        // Two that contradict each other cannot both be in the journal.
+        const auto [at, fresh] = noted.emplace(head.index, head.hash);
+        if (!fresh && at->second != head.hash) at->second = base::Digest{};
+    }
     Audit audit;
     const auto bad = [&audit](std::uint64_t index, std::string finding) {
         audit.intact = false;
@@ -112,17 +119,18 @@ Audit verify(const std::vector<Record>& records, const std::optional<Head>& know
             return bad(expected,
                        fmt::format("record {} was changed after it was written", expected));
         }
-        if (known && known->index == record.index && known->hash != record.hash) {
+        const auto head = noted.find(record.index);
+        if (head != noted.end() && head->second != record.hash) {
             return bad(expected, fmt::format("record {} is not the one that was noted", expected));
         }
         previous = record.hash;
         audit.records = record.index;
         audit.head = {record.index, record.hash};
     }
-    if (known && known->index > audit.records) {
+    if (!noted.empty() && noted.rbegin()->first > audit.records) {
         return bad(audit.records + 1,
                    fmt::format("the journal ends at record {}; record {} was noted", audit.records,
-                               known->index));
+                               noted.rbegin()->first));
     }
     return audit;
 }

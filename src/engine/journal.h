@@ -68,8 +68,8 @@ struct Audit {
     std::string finding;  ///< One sentence; empty when intact.
 };
 
-/// Checks a whole journal, from record 1; `known` is a head that it must contain.
-Audit verify(const std::vector<Record>& records, const std::optional<Head>& known = {});
+/// Checks a whole journal, from record 1; `known` are heads that it must contain.
+Audit verify(const std::vector<Record>& records, const std::vector<Head>& known = {});
 
 /// All records, read in pages.
 base::Result<std::vector<Record>> read_journal(Store& store);

@@ -24,7 +24,7 @@ Head head_of(const std::vector<Record>& records) {
 
 TEST(Journal, an_untouched_one_is_intact) {
     const auto records = journal(5);
-    const Audit audit = verify(records, head_of(records));
+    const Audit audit = verify(records, {head_of(records)});
     EXPECT_TRUE(audit.intact) << audit.finding;
     EXPECT_EQ(audit.records, 5U);
     EXPECT_EQ(audit.head.hash, records.back().hash);
@@ -79,7 +79,7 @@ TEST(Journal, a_cut_tail_is_found_by_whoever_noted_the_head) {
     const Head noted = head_of(records);
     records.pop_back();
     EXPECT_TRUE(verify(records).intact);
-    const Audit audit = verify(records, noted);
+    const Audit audit = verify(records, {noted});
     EXPECT_FALSE(audit.intact);
     EXPECT_EQ(audit.first_bad, 5U);
 }
@@ -90,7 +90,7 @@ TEST(Journal, a_journal_written_anew_from_the_start_is_found_by_whoever_noted_a_
     auto forged = journal(2);
     forged.push_back(record_after(forged.back(), {RecordKind::closed, "r1", "eve", {}, "{}"}));
     EXPECT_TRUE(verify(forged).intact);
-    EXPECT_EQ(verify(forged, noted).first_bad, 3U);
+    EXPECT_EQ(verify(forged, {noted}).first_bad, 3U);
 }
 
 TEST(Journal, every_kind_has_a_name_that_is_read_back) {

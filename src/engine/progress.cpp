@@ -245,7 +245,7 @@ base::Result<void> Progress::begin(const Record& record, const Json& body) {
     auto read = release::plan_from_json(text);
     if (!read) return base::fail(read);
     plan = std::move(*read);
-    digest = base::sha256(text);  // a plan's digest is that of its canonical JSON
+    digest = release::digest_of(plan);
     if (digest.hex() != text_in(body, "digest")) {
         return illegal(record, "its plan has another digest than it says");
     }
@@ -256,6 +256,7 @@ base::Result<void> Progress::begin(const Record& record, const Json& body) {
     }
     actor = record.actor;
     driver = record.actor;
+    order = text_in(body, "order");
     begun_at = record.at;
     request_seen = number_in(body, "requests_before");
     return {};

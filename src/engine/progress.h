@@ -76,6 +76,7 @@ struct Progress {
     release::Plan plan;
     base::Digest digest;
     std::string actor;
+    std::string order;  ///< Empty: none was named.
     base::Instant begun_at;
     std::vector<release::Release> reachable;  ///< What a rollback could still go to.
     std::string driver;                       ///< The actor of the last `begun` or `resumed`.

@@ -279,6 +279,7 @@ Result<Turn> Run::State::begin_pending() {
               {"says", purpose_of(*pending)},
               {"reachable", std::move(kept)},
               {"requests_before", requests_before}};
+    if (!driver.order.empty()) body["order"] = driver.order;
     if (driver.commanded) body["commanded_micros"] = base::micros_of(*driver.commanded);
     if (auto begun = append(RecordKind::begun, base::canonical(body)); !begun) {
         return base::fail(begun);

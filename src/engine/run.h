@@ -51,6 +51,9 @@ struct Driver {
     Pace pace;
     /// When the person or job said so: what a rollback's speed is counted from. Journaled.
     std::optional<base::Instant> commanded = {};
+    /// What a run that this driver begins is for, as the one who wants it names it, such as a build
+    /// of a pipeline. Journaled, so that an order given twice is found to have been taken.
+    std::string order = {};
 };
 
 /// How `carry_through` came back.

@@ -135,15 +135,15 @@ base::Result<void> fetch_to_file(const std::string& url, const std::filesystem::
     return error;
 }
 
-base::Result<Fetched> post_json(const std::string& url, const std::string& body,
-                                std::size_t answer_max, base::Clock& clock,
-                                base::Deadline deadline) {
+base::Result<Fetched> post_json(const std::string& url, const Post& post, std::size_t answer_max,
+                                base::Clock& clock, base::Deadline deadline) {
     const Handle handle = new_handle(url, clock, deadline);
     Tail tail{.text = {}, .limit = answer_max};
     const Headers headers(curl_slist_append(nullptr, "Content-Type: application/json"));
+    for (const std::string& each : post.headers) curl_slist_append(headers.get(), each.c_str());
     curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
-    curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, body.c_str());
-    curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
+    curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, post.body.c_str());
+    curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(post.body.size()));
     curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, to_tail);
     curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &tail);
     const CURLcode code = curl_easy_perform(handle.get());

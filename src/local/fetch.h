@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace local {
 
@@ -19,11 +20,15 @@ struct Fetched {
 base::Result<void> fetch_to_file(const std::string& url, const std::filesystem::path& file,
                                  base::Clock& clock, base::Deadline deadline);
 
+struct Post {
+    std::string body;                       ///< JSON.
+    std::vector<std::string> headers = {};  ///< `Name: value`, besides the content's type.
+};
+
 /// Posts JSON and gives whatever the other side answered. `unavailable` when it could not be
 /// reached, `unknown` when it was and did not answer in time.
-base::Result<Fetched> post_json(const std::string& url, const std::string& body,
-                                std::size_t answer_max, base::Clock& clock,
-                                base::Deadline deadline);
+base::Result<Fetched> post_json(const std::string& url, const Post& post, std::size_t answer_max,
+                                base::Clock& clock, base::Deadline deadline);
 
 /// Fetches several files over kept connections.
 class Fetcher {

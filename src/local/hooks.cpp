@@ -142,7 +142,7 @@ base::Result<HookOutcome> Hooks::post(const release::Hook& hook,
                                       base::Deadline deadline) {
     base::Json body = base::Json::object();
     for (const auto& [name, value] : context) body[member_name(name)] = value;
-    const auto answer = post_json(hook.url, base::canonical(body), kOutputMax, clock_, deadline);
+    const auto answer = post_json(hook.url, {base::canonical(body)}, kOutputMax, clock_, deadline);
     if (answer) return outcome_of(*answer);
     if (answer.error().failure == base::Failure::unknown) {
         return not_answered(hook, "");

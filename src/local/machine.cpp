@@ -15,6 +15,8 @@
 
 #include <charconv>
 #include <csignal>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace local {
@@ -92,6 +94,14 @@ base::Error with_port_owner(base::Error error, const std::string& listen, pid_t 
     return error;
 }
 
+// Jenkins ends what bears its cookies when a step or a build ends; the agent outlives both.
+std::map<std::string, std::string> environment_to_stay() {
+    std::map<std::string, std::string> environment = whole_environment();
+    for (const char* cookie : {"JENKINS_NODE_COOKIE", "JENKINS_SERVER_COOKIE"})
+        environment.erase(cookie);
+    return environment;
+}
+
 }  // namespace
 
 Machine::Machine(Folder folder, std::filesystem::path program, base::Clock& clock)
@@ -102,7 +112,7 @@ base::Result<void> Machine::start_agent(base::Deadline deadline) {
     const auto log = open_log(folder_.log_of("agent"));
     if (!log) return base::fail(log);
     auto held = hold({.command = {program_.string(), "agent", "--state", folder_.root().string()},
-                      .environment = whole_environment(),
+                      .environment = environment_to_stay(),
                       .working_folder = folder_.root().parent_path(),
                       .input = -1,
                       .output = log->number()});

@@ -31,6 +31,8 @@ bool is_free(std::uint16_t port) {
     return bind(probe.number(), generic, sizeof address) == 0;
 }
 
+}  // namespace
+
 base::Result<base::Secret> secret_from(const std::string& name, const release::SecretSource& source,
                                        const std::filesystem::path& folder) {
     if (source.kind == release::SecretSource::Kind::environment) {
@@ -55,8 +57,6 @@ base::Result<base::Secret> secret_from(const std::string& name, const release::S
     if (text->ends_with('\n')) text->pop_back();
     return base::Secret(std::move(*text));
 }
-
-}  // namespace
 
 base::Result<std::string> free_address(const std::filesystem::path& root, std::uint64_t number,
                                        const std::set<std::string>& taken) {

@@ -30,6 +30,11 @@ base::Result<Launch> launch_of(const release::Process& process, const Record& re
                                const std::filesystem::path& artifact,
                                const std::filesystem::path& working_folder);
 
+/// What `source` stands for; relative files start at `folder`. The error names `name` and where it
+/// was looked for, never what is there.
+base::Result<base::Secret> secret_from(const std::string& name, const release::SecretSource& source,
+                                       const std::filesystem::path& folder);
+
 /// The secrets of a process as far as they are to be had, longest first.
 std::vector<base::Secret> secrets_of(const release::Process& process,
                                      const std::filesystem::path& working_folder);

@@ -170,7 +170,8 @@ base::Result<Plan> plan_release(const Spec& spec, const Release& to, const Prese
 base::Result<Plan> plan_rollback(const Spec& spec, const Release& to, const Present& present,
                                  std::string id);
 
-/// Canonical JSON and back; the digest is of the former (P12).
+/// Canonical JSON and back. The digest is of the former, but for where artifact and assets are
+/// fetched from: what they are is in it (P12).
 std::string plan_to_json(const Plan& plan);
 base::Result<Plan> plan_from_json(std::string_view text);
 base::Digest digest_of(const Plan& plan);

@@ -79,7 +79,13 @@ base::Result<Plan> plan_from_json(std::string_view text) {
 }
 
 base::Digest digest_of(const Plan& plan) {
-    return base::sha256(plan_to_json(plan));
+    Plan anywhere = plan;
+    for (Release* each : {anywhere.from ? &*anywhere.from : nullptr, &anywhere.to}) {
+        if (each == nullptr) continue;
+        each->artifact_source.clear();
+        each->assets_source.clear();
+    }
+    return base::sha256(plan_to_json(anywhere));
 }
 
 }  // namespace release

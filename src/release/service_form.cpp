@@ -113,32 +113,13 @@ struct FromWhere {
 
 /// A value, or where it is found when an instance starts.
 Form<Setting> setting() {
-    const auto found =
-        Fields<FromWhere>("a reference to a secret")
-            .maybe("from_env", &FromWhere::variable, base::line(),
-                   "A variable of whoever starts the instances.", "DATABASE_URL")
-            .maybe("from_file", &FromWhere::file, base::line(),
-                   "A file whose content is the value, without a last line end; relative to this "
-                   "file.",
-                   "secrets/api.key")
-            .exactly_one_of({"from_env", "from_file"})
-            .form();
     return base::either<Setting>(
         base::made_of<Setting, std::string>(
             base::word(), [](std::string text) { return Setting(std::move(text)); },
             [](const Setting& value) { return std::get<std::string>(value); }),
-        base::made_of<Setting, FromWhere>(
-            found,
-            [](FromWhere where) {
-                return Setting(where.variable
-                                   ? SecretSource{SecretSource::Kind::environment, *where.variable}
-                                   : SecretSource{SecretSource::Kind::file, *where.file});
-            },
-            [](const Setting& value) {
-                const auto& source = std::get<SecretSource>(value);
-                return source.kind == SecretSource::Kind::environment ? FromWhere{source.name, {}}
-                                                                      : FromWhere{{}, source.name};
-            }),
+        base::made_of<Setting, SecretSource>(
+            secret_form(), [](SecretSource source) { return Setting(std::move(source)); },
+            [](const Setting& value) { return std::get<SecretSource>(value); }),
         [](const Setting& value) { return std::holds_alternative<std::string>(value); });
 }
 
@@ -168,6 +149,29 @@ void set_settings(Process& process, const Settings& settings) {
 }
 
 }  // namespace
+
+Form<SecretSource> secret_form() {
+    const auto found =
+        Fields<FromWhere>("a reference to a secret")
+            .maybe("from_env", &FromWhere::variable, base::line(),
+                   "A variable of whoever starts the instances.", "DATABASE_URL")
+            .maybe("from_file", &FromWhere::file, base::line(),
+                   "A file whose content is the value, without a last line end; relative to this "
+                   "file.",
+                   "secrets/api.key")
+            .exactly_one_of({"from_env", "from_file"})
+            .form();
+    return base::made_of<SecretSource, FromWhere>(
+        found,
+        [](FromWhere where) {
+            return where.variable ? SecretSource{SecretSource::Kind::environment, *where.variable}
+                                  : SecretSource{SecretSource::Kind::file, *where.file};
+        },
+        [](const SecretSource& source) {
+            return source.kind == SecretSource::Kind::environment ? FromWhere{source.name, {}}
+                                                                  : FromWhere{{}, source.name};
+        });
+}
 
 Form<Service> service_form() {
     const base::Lens<Service, Settings> environment{

@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "base/units.h"
+#include "release/policy.h"
 #include "release/release.h"
 #include "release/stage.h"
 #include "release/version.h"
@@ -197,6 +198,7 @@ struct Spec {
     Guard guard;
     std::vector<Hook> hooks;
     std::vector<Gate> gates;
+    Policy policy;
 
     friend bool operator==(const Spec&, const Spec&) = default;
 };

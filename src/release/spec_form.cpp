@@ -316,7 +316,23 @@ Fields<Spec> spec_fields() {
                   "What is called on the way.",
                   "[{name: smoke-test, stage: TEST, command: [./smoke-test.sh]}]")
         .optional("gates", &Spec::gates, base::list_of(gate_form(), 0, 100),
-                  "Where a person has to consent.", "[{name: go-live, owner: release team}]");
+                  "Where a person has to consent.", "[{name: go-live, owner: release team}]")
+        .optional(
+            "freezes", [](Spec& spec) -> auto& { return spec.policy.freezes; },
+            base::list_of(freeze_form(), 0, 100),
+            "When no release may begin; going back is never frozen.",
+            "[{from: 2026-12-20T18:00Z, until: 2027-01-04T06:00Z, why: holidays}]")
+        .optional(
+            "notices", [](Spec& spec) -> auto& { return spec.policy.notices; },
+            base::list_of(notice_form(), 0, 20),
+            "Who is told when a release begins, needs a person, goes back or is done.",
+            "[{kind: mattermost, url: {from_file: secrets/hook.url}}]")
+        .optional(
+            "audit_anchor", [](Spec& spec) -> auto& { return spec.policy.anchor; }, base::line(),
+            "A file to which the journal's head is added whenever a release ends, best where who "
+            "releases may add but not change; `audit verify` holds the journal against it. "
+            "Relative to this file.",
+            "/var/log/crossfade/chat.heads");
 }
 
 }  // namespace

@@ -16,6 +16,9 @@ base::Form<Strategy> strategy_form();
 base::Form<Guard> guard_form();
 base::Form<Hook> hook_form();
 base::Form<Gate> gate_form();
+base::Form<Freeze> freeze_form();
+base::Form<Notice> notice_form();
+base::Form<SecretSource> secret_form();
 
 // Each adds a finding for every contradiction among fields that are right by themselves.
 void check_service(const Service& service, const base::Node& node, base::Findings& findings);
