@@ -36,7 +36,9 @@ TEST_P(AccountOf, every_kind_of_release_says_how_it_ended_and_what_it_cost) {
     EXPECT_EQ(account->run.plan, release::digest_of(play_.plan()));
     EXPECT_EQ(account->steps_forward, play_.plan().steps.size());
     EXPECT_FALSE(account->drivers.empty());
-    if (!account->turned_at) EXPECT_EQ(account->steps.size(), account->steps_forward);
+    if (!account->turned_at) {
+        EXPECT_EQ(account->steps.size(), account->steps_forward);
+    }
     if (account->succeeded()) {
         EXPECT_EQ(account->sentence.find("interrupted"), std::string::npos);
     } else {
@@ -68,7 +70,9 @@ TEST_P(AccountOf, every_kind_of_release_fails_no_step_that_passed) {
             return each.suite == "steps" && each.outcome == Outcome::failed;
         }));
     EXPECT_LE(failed, 1U);
-    if (account->succeeded()) EXPECT_EQ(failed, 0U);
+    if (account->succeeded()) {
+        EXPECT_EQ(failed, 0U);
+    }
     EXPECT_EQ(checks.front().outcome == Outcome::passed, account->succeeded());
 }
 
