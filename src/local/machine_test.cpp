@@ -1,11 +1,19 @@
 #include "local/machine.h"
 
+#include "base/file.h"
+#include "local/call.h"
 #include "local/metrics.h"
 #include "local/process.h"
 #include "local/temporary_test.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <nlohmann/json.hpp>
+
+#include <cstddef>
 #include <filesystem>
+#include <string>
 
 namespace local {
 namespace {
@@ -105,6 +113,100 @@ TEST_F(MachineWithProgram, an_agent_that_cannot_start_is_told_with_what_it_said)
 TEST_F(MachineWithProgram, nothing_that_runs_goes_down_with_success) {
     EXPECT_TRUE(machine.down(Leaving::drained, soon(clock), [](const std::string&) {}));
     EXPECT_FALSE(std::filesystem::exists(folder.agent_socket()));
+}
+
+/// Where the test's own copy of the program differs in its build id, and in nothing else.
+void put_another_build(const std::filesystem::path& path) {
+    std::string bytes = content_of(CROSSFADE_MACHINE_PROGRAM);
+    const std::string note("\x03\0\0\0GNU\0", 8);
+    const std::size_t at = bytes.find(note);
+    ASSERT_NE(at, std::string::npos) << "the linker makes build ids";
+    bytes[at + note.size()] = static_cast<char>(bytes[at + note.size()] ^ 1);
+    put(path, bytes);
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+}
+
+struct Renewal : MachineWithProgram {
+    void become(const std::filesystem::path& what) {
+        std::filesystem::remove(program);
+        std::filesystem::create_symlink(what, program);
+    }
+    /// As the present program's `up` does it: what it says of a failure, or nothing.
+    std::string renewed() {
+        const std::filesystem::path said = place.path / "said";
+        const auto log = base::Fd(open(said.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0600));
+        auto held = hold(
+            {.command = {CROSSFADE_MACHINE_PROGRAM, "renew", "--state", folder.root().string()},
+             .environment = whole_environment(),
+             .working_folder = place.path,
+             .input = -1,
+             .output = log.number()});
+        EXPECT_TRUE(held && held->let_go());
+        const Identity child = held->identity();
+        EXPECT_TRUE(eventually(clock, [&] { return has_ended(child); }));
+        const Exit exit = reap(child);
+        return exit == Exit{.code = 0} ? std::string() : exit.text() + ": " + content_of(said);
+    }
+    static bool has_ended(const Identity& process) {
+        siginfo_t seen{};
+        return waitid(P_PID, static_cast<id_t>(process.pid), &seen, WEXITED | WNOHANG | WNOWAIT) ==
+                   0 &&
+               seen.si_pid != 0;
+    }
+    std::string build_of_edge() {
+        const auto health =
+            call(folder.edge_socket(), {}, {"GET", "/v1/health", {}}, clock, soon(clock));
+        return health ? health->value("build", "") : std::string();
+    }
+};
+
+TEST_F(Renewal, replaces_agent_and_edge_of_another_build_once_and_keeps_what_they_knew) {
+    put_another_build(place.path / "another");
+    become(place.path / "another");
+    ASSERT_TRUE(machine.ensure_up(soon(clock))) << content_of(folder.log_of("agent"));
+    ASSERT_TRUE(machine.configure(spec, place.path, {.fence = 3, .step = {"a"}}, soon(clock)));
+    const auto before = machine.overview(soon(clock));
+    const std::string build = build_of_edge();
+    ASSERT_TRUE(before && before->edge);
+
+    become(CROSSFADE_MACHINE_PROGRAM);
+    EXPECT_EQ(renewed(), "");
+    const auto after = machine.overview(soon(clock));
+    ASSERT_TRUE(after && after->edge);
+    EXPECT_NE(after->agent.pid, before->agent.pid);
+    EXPECT_NE(after->edge->pid, before->edge->pid);
+    EXPECT_EQ(after->edge->restarts, 0U) << "it was taken over and did not end";
+    EXPECT_NE(build_of_edge(), build);
+    const auto late = machine.configure(spec, place.path, {.fence = 2, .step = {"b"}}, soon(clock));
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().failure, base::Failure::conflict);
+
+    EXPECT_EQ(renewed(), "");
+    EXPECT_EQ(machine.overview(soon(clock))->agent.pid, after->agent.pid);
+    EXPECT_EQ(machine.overview(soon(clock))->edge->pid, after->edge->pid);
+}
+
+TEST_F(Renewal, that_the_new_edge_does_not_survive_leaves_the_old_one_serving) {
+    put_another_build(place.path / "another");
+    become(place.path / "another");
+    ASSERT_TRUE(machine.ensure_up(soon(clock))) << content_of(folder.log_of("agent"));
+    ASSERT_TRUE(machine.configure(spec, place.path, {.fence = 3, .step = {"a"}}, soon(clock)));
+    const auto before = machine.overview(soon(clock));
+    const std::string build = build_of_edge();
+    ASSERT_TRUE(before && before->edge);
+
+    put(place.path / "broken", std::string("#!/bin/sh\n[ \"$1\" != edge ] || exit 4\nexec ") +
+                                   CROSSFADE_MACHINE_PROGRAM + " \"$@\"\n");
+    std::filesystem::permissions(place.path / "broken", std::filesystem::perms::owner_all);
+    become(place.path / "broken");
+    const std::string said = renewed();
+    EXPECT_NE(said.find("CF0469"), std::string::npos) << said;
+    const auto after = machine.overview(soon(clock));
+    ASSERT_TRUE(after && after->edge);
+    EXPECT_NE(after->agent.pid, before->agent.pid);
+    EXPECT_EQ(after->edge->pid, before->edge->pid);
+    EXPECT_EQ(build_of_edge(), build);
+    become(CROSSFADE_MACHINE_PROGRAM);
 }
 
 }  // namespace
