@@ -95,10 +95,10 @@ TEST_F(EvidenceTest, drops_are_told_per_second_of_an_open_socket) {
 
 TEST(Stretches, are_what_one_release_met_alone) {
     const auto past = [](int until_s, std::uint64_t blue, std::uint64_t green) {
-        Past past{.until = base::Instant{seconds{until_s}}, .length = seconds{10}, .counts = {}};
-        past.counts.blue.requests = blue;
-        past.counts.green.requests = green;
-        return past;
+        Past tick{.until = base::Instant{seconds{until_s}}, .length = seconds{10}, .counts = {}};
+        tick.counts.blue.requests = blue;
+        tick.counts.green.requests = green;
+        return tick;
     };
     const std::vector<judge::Stretch> stretches =
         stretches_of({past(10, 0, 7), past(20, 0, 8), past(30, 90, 10), past(40, 100, 0),

@@ -18,9 +18,10 @@ release::Guard guard_with(std::uint64_t mebibytes) {
 
 /// Minute after minute; what each release takes is told for each.
 template <typename Fresh, typename Old>
-Word after(const release::Guard& guard, int minutes, Fresh fresh, Old old) {
+Word after(const release::Guard& guard, std::uint64_t minutes, Fresh fresh, Old old) {
     VitalsWatch watch(guard);
-    for (int i = 0; i <= minutes; ++i) watch.see(fresh(i), old(i), base::Instant{seconds{60 * i}});
+    for (std::uint64_t i = 0; i <= minutes; ++i)
+        watch.see(fresh(i), old(i), base::Instant{seconds{60 * i}});
     return watch.verdict().word;
 }
 
@@ -51,8 +52,8 @@ TEST(Vitals, are_of_the_releases_of_the_plan) {
 }
 
 TEST(Vitals, memory_that_grows_towards_its_limit_holds) {
-    const auto steady = [](int i) { return look(50, 10 * i, 100 * i); };
-    const auto growing = [](int i) { return look(50 + i, 10 * i, 100 * i); };
+    const auto steady = [](std::uint64_t i) { return look(50, 10 * i, 100 * i); };
+    const auto growing = [](std::uint64_t i) { return look(50 + i, 10 * i, 100 * i); };
     EXPECT_EQ(after(guard_with(400), 40, steady, steady), Word::pass);
     EXPECT_EQ(after(guard_with(400), 40, growing, steady), Word::unknown);
     EXPECT_EQ(after(guard_with(400), 40, growing, growing), Word::pass) << "so did the old one";
@@ -60,18 +61,18 @@ TEST(Vitals, memory_that_grows_towards_its_limit_holds) {
 }
 
 TEST(Vitals, more_cpu_for_each_request_holds_and_more_requests_do_not) {
-    const auto usual = [](int i) { return look(50, 10 * i, 100 * i); };
-    const auto busier = [](int i) { return look(50, 30 * i, 300 * i); };
-    const auto dearer = [](int i) { return look(50, 15 * i, 100 * i); };
+    const auto usual = [](std::uint64_t i) { return look(50, 10 * i, 100 * i); };
+    const auto busier = [](std::uint64_t i) { return look(50, 30 * i, 300 * i); };
+    const auto dearer = [](std::uint64_t i) { return look(50, 15 * i, 100 * i); };
     EXPECT_EQ(after({}, 20, busier, usual), Word::pass);
     EXPECT_EQ(after({}, 20, dearer, usual), Word::unknown);
 }
 
 TEST(Vitals, blocks_in_which_instances_came_or_went_say_nothing) {
-    const auto usual = [](int i) { return look(50, 10 * i, 100 * i); };
-    const auto restless = [](int i) {
+    const auto usual = [](std::uint64_t i) { return look(50, 10 * i, 100 * i); };
+    const auto restless = [](std::uint64_t i) {
         auto out = look(50, 15 * i, 100 * i);
-        out.vitals.restarts = static_cast<std::uint64_t>(i);
+        out.vitals.restarts = i;
         return out;
     };
     EXPECT_EQ(after({}, 40, restless, usual), Word::pass);

@@ -20,7 +20,7 @@ public:
     /// What an adapter answers to a message in the target's name; none: it is kept for the next
     /// one.
     using Answer = std::optional<std::string> (*)(std::string_view text);
-    explicit Held(Answer answer = nullptr) : answer_(answer) {}
+    explicit Held(Answer says = nullptr) : answer_(says) {}
 
     /// What the client sent, from a message boundary on.
     void take(std::string_view bytes);

@@ -32,11 +32,12 @@ TEST(VirtualIds, stand_in_for_the_instances_own_in_a_requests_head) {
 TEST(VirtualIds, leave_all_else_as_it_is) {
     VirtualIds ids;
     ids.put(kKnown, kReal);
-    for (const std::string& head :
+    for (const char* const text :
          {"GET / HTTP/1.1\r\nConnection-Id: bbbbbbbbbbbbbbbbbbbbbbbbbb\r\n\r\n",
           "GET / HTTP/1.1\r\nConnection-Id: aaa\r\n\r\n", "GET / HTTP/1.1\r\nConnection-Id: ",
           "GET / HTTP/1.1\r\nX-Connection-Id: aaaaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n",
           "GET / HTTP/1.1\r\nConnection-Id: aaaaaaaaaaaaaaaaaaaaaaaaaaa\r\n\r\n", ""}) {
+        const std::string head = text;
         EXPECT_EQ(translated(ids, head), head);
     }
 }
