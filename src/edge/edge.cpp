@@ -1,6 +1,7 @@
 #include "edge/edge.h"
 
 #include "base/json.h"
+#include "base/log.h"
 #include "base/random.h"
 #include "edge/control/admin.h"
 #include "edge/report/access_log.h"
@@ -68,6 +69,21 @@ base::Result<void> Edge::claim() {
     return {};
 }
 
+void Edge::give_bundles() {
+    if (options_.send_by == SendBy::calls) return;
+    for (auto& worker : workers_) {
+        auto bundle = net::Bundle::open();
+        if (!bundle) {
+            const bool wanted = options_.send_by == SendBy::ring;
+            const std::string& why = bundle.error().diagnostic.why;
+            wanted ? base::log::warn("edge_without_ring", {{"why", why}})
+                   : base::log::info("edge_without_ring", {{"why", why}});
+            return;
+        }
+        worker->use(std::move(*bundle));
+    }
+}
+
 base::Result<void> Edge::make_workers() {
     shared_->tickets = std::make_shared<net::tls::TicketKeys>(clock_);
     for (std::size_t i = 0; i < shared_->slots.size(); ++i) {
@@ -76,6 +92,7 @@ base::Result<void> Edge::make_workers() {
         workers_.push_back(std::make_unique<Worker>(i, clock_, base::seed_from_system(),
                                                     std::move(*log), shared_));
     }
+    give_bundles();
     return {};
 }
 

@@ -47,6 +47,7 @@ private:
     base::Result<void> make_spool_folder();
     base::Result<void> claim();
     base::Result<void> make_workers();
+    void give_bundles();
     void make_control();
     base::Result<void> begin_alone();
     base::Result<void> begin_in_place();

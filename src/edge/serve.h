@@ -11,10 +11,18 @@
 
 namespace edge {
 
+/// How the workers' short sends reach the kernel.
+enum class SendBy : std::uint8_t {
+    whichever,  ///< `ring` where the kernel allows it, else `calls`.
+    calls,      ///< Each in a system call of its own.
+    ring,       ///< Those of one turn of the loop together, through io_uring.
+};
+
 struct Options {
-    std::filesystem::path admin_socket;       ///< `edge.sock`; at most 107 bytes.
-    std::filesystem::path state_file;         ///< `edge.json`; read at start, where it exists.
-    std::filesystem::path access_log;         ///< Empty: none is written.
+    std::filesystem::path admin_socket;  ///< `edge.sock`; at most 107 bytes.
+    std::filesystem::path state_file;    ///< `edge.json`; read at start, where it exists.
+    std::filesystem::path access_log;    ///< Empty: none is written.
+    SendBy send_by = SendBy::whichever;
     std::uint32_t workers = 0;                ///< 0: one a processor, at most 8.
     std::chrono::milliseconds grace{10'000};  ///< After SIGTERM, for what is in flight.
     /// Takes everything over from the edge that has this admin socket; starts anew where none runs.

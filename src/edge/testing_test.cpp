@@ -143,7 +143,11 @@ bool Wire::send(std::string_view bytes) {
 
 bool Wire::fill() {
     std::array<char, 65536> bytes;
-    const ssize_t found = ::recv(descriptor_.number(), bytes.data(), bytes.size(), 0);
+    ssize_t found = 0;
+    // A ring that this thread opened and closed interrupts it once it is taken down.
+    do {
+        found = ::recv(descriptor_.number(), bytes.data(), bytes.size(), 0);
+    } while (found < 0 && errno == EINTR);
     if (found <= 0) return false;
     ahead_.append(bytes.data(), static_cast<std::size_t>(found));
     return true;
@@ -199,6 +203,16 @@ std::string get(std::string_view target, std::string_view more) {
     return made;
 }
 
+namespace {
+
+/// All tests run both ways: see tests.cmake.
+SendBy send_by() {
+    const char* const io = std::getenv("CROSSFADE_TEST_IO");
+    return io != nullptr && std::string_view(io) == "epoll" ? SendBy::calls : SendBy::whichever;
+}
+
+}  // namespace
+
 House::House(std::uint32_t worker_count) : workers(worker_count) {}
 
 House::~House() {
@@ -209,6 +223,7 @@ void House::start() {
     edge = std::make_unique<Edge>(Options{.admin_socket = folder.path / "edge.sock",
                                           .state_file = folder.path / "edge.json",
                                           .access_log = access_log,
+                                          .send_by = send_by(),
                                           .workers = workers,
                                           .grace = grace},
                                   clock);

@@ -18,6 +18,11 @@ target_link_libraries(edge_steady_test PRIVATE edge GTest::gtest_main)
 add_test(NAME edge_steady COMMAND edge_steady_test --gtest_brief=1)
 set_tests_properties(edge_steady PROPERTIES TIMEOUT 60)
 
+# Sends go through io_uring in all other tests, where the kernel allows it.
+add_test(NAME edge_epoll COMMAND edge_test --gtest_brief=1
+    "--gtest_filter=Proxy.*:Replay.*:Splice*")
+set_tests_properties(edge_epoll PROPERTIES TIMEOUT 120 ENVIRONMENT CROSSFADE_TEST_IO=epoll)
+
 # What a request costs, counted: instructions, system calls, memory. 77: no valgrind or strace.
 if(CMAKE_BUILD_TYPE STREQUAL Release)
     add_test(NAME edge_budget COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/budget/edge.py)

@@ -73,12 +73,12 @@ void split_target(RequestHead& head) {
     if (mark != std::string_view::npos) head.query = rest.substr(mark + 1);
 }
 
-Fault judge_host(const Fields& fields, bool several, std::uint8_t minor_version) {
-    if (several) return Fault::several_hosts;
-    const auto host = fields.find(FieldId::host);
+/// `bytes` are the head's, which has `host` in it.
+Fault judge_host(const char* bytes, std::optional<std::string_view> host,
+                 std::uint8_t minor_version) {
     if (!host) return minor_version == 1 ? Fault::missing_host : Fault::none;
     const char* const end = host->data() + host->size();
-    const bool good = scan::skip_host(fields.bytes(), host->data(), end) == end;
+    const bool good = scan::skip_host(bytes, host->data(), end) == end;
     return good ? Fault::none : Fault::bad_host;
 }
 
@@ -184,7 +184,9 @@ void RequestParser::head_over(const Table& table, const char* bytes, RequestHand
     RequestHead head;
     head.fields = table.fields(bytes);
     head.minor_version = table.minor_version;
-    Fault fault = judge_host(head.fields, table.has_several(FieldId::host), head.minor_version);
+    if (table.has_several(FieldId::host)) return fail(Fault::several_hosts);
+    const auto host = head.fields.find(FieldId::host);
+    const Fault fault = judge_host(bytes, host, head.minor_version);
     if (fault != Fault::none) return fail(fault);
     const Framed framed = framing_of(head.fields, table.repeated, head.minor_version);
     if (framed.fault != Fault::none) return fail(framed.fault);
@@ -193,8 +195,7 @@ void RequestParser::head_over(const Table& table, const char* bytes, RequestHand
     head.method = method_from(head.method_text);
     head.target = {bytes + table.second_at, table.second_bytes};
     split_target(head);
-    if (head.authority.empty() && table.has(FieldId::host))
-        head.authority = *head.fields.find(FieldId::host);
+    if (head.authority.empty() && host) head.authority = *host;
     head.framing = framed.framing;
     head.content_length = framed.content_length;
     head.keep_alive = keep_alive_of(head.fields, head.minor_version);

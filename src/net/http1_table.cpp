@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <system_error>
 
 namespace net {
@@ -20,6 +21,11 @@ constexpr std::uint64_t bit(FieldId id) {
 
 bool blank(char byte) {
     return byte == ' ' || byte == '\t';
+}
+
+/// CRLF; two bytes may be read.
+bool ends_line(const char* at) {
+    return std::memcmp(at, "\r\n", 2) == 0;
 }
 
 Fault length_of(std::string_view text, std::uint64_t& length) {
@@ -64,21 +70,51 @@ Fault judge_encodings(const Fields& fields) {
     return several ? Fault::unsupported_transfer_encoding : Fault::none;
 }
 
-/// The id of a token. Bytes up to `limit` may be read.
-FieldId id_of(std::string_view name, const char* limit) {
+/// What stands in front of the colon of a line.
+struct Named {
+    const char* colon = nullptr;  ///< Behind the name's last byte; `line` where there is none.
+    FieldId id = FieldId::other;
+};
+
+constexpr std::ptrdiff_t kQuickBytes = 16;
+
 #ifdef __SSE2__
-    if (name.size() >= 2 && name.size() <= 16 && limit - name.data() >= 16) {
-        const std::uint8_t id = names::candidate(name);
-        const names::Folded& known = names::kFolded[id];
-        const __m128i folded = _mm_or_si128(scan::load(name.data()), _mm_set1_epi8(0x20));
-        const unsigned same = scan::bits(_mm_cmpeq_epi8(folded, scan::load(known.text.data())));
-        const unsigned wanted = (1U << name.size()) - 1;
-        return known.size == name.size() && (same & wanted) == wanted ? FieldId{id}
-                                                                      : FieldId::other;
-    }
+constexpr bool kLooksQuickly = true;
+/// A field that is known, read in one go; nothing where it is another, or longer. That its bytes
+/// may stand in a name need not be looked up: folding makes nothing but a letter into a letter,
+/// and nothing but a control character, which is looked for, into a sign or digit of a known name.
+std::optional<Named> known_name(const char* line) {
+    const __m128i bytes = scan::load(line);
+    const unsigned colons = scan::bits(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(':')));
+    if (colons == 0) return {};
+    const auto size = static_cast<unsigned>(__builtin_ctz(colons));
+    if (size < 2) return {};
+    const std::uint8_t id = names::candidate({line, size});
+    const names::Folded& known = names::kFolded[id];
+    if (known.size != size) return {};
+    const __m128i folded = _mm_or_si128(bytes, _mm_set1_epi8(0x20));
+    const __m128i same = _mm_cmpeq_epi8(folded, scan::load(known.text.data()));
+    const unsigned good = scan::bits(_mm_andnot_si128(scan::within(bytes, 0, 0x1f), same));
+    const unsigned wanted = (1U << size) - 1;
+    if ((good & wanted) != wanted) return {};
+    return Named{line + size, FieldId{id}};
+}
+#else
+constexpr bool kLooksQuickly = false;
+std::optional<Named> known_name(const char*) {
+    return {};
+}
 #endif
-    static_cast<void>(limit);
-    return field_id(name);
+
+/// Bytes from `begin` to `limit` may be read.
+Named name_at(const char* begin, const char* line, const char* limit) {
+    const bool quick = kLooksQuickly && limit - line >= kQuickBytes;
+    if (quick) {
+        if (const auto known = known_name(line)) return *known;
+    }
+    const char* const end = scan::skip_token(begin, line, limit);
+    if (quick && end - line < kQuickBytes) return {end};
+    return {end, field_id({line, static_cast<std::size_t>(end - line)})};
 }
 
 }  // namespace
@@ -97,23 +133,22 @@ void MessageParser::Table::clean_lines(const char* bytes, std::uint32_t end,
     std::uint64_t seen = present;
     std::uint64_t twice = repeated;
     while (limit - line >= 2) {
-        const char* const colon = scan::skip_token(bytes, line, limit);
-        if (colon == line && line[0] == '\r' && line[1] == '\n') {
+        if (line[0] == '\r') {
+            if (line[1] != '\n') break;
             over = true;
             line += 2;
             break;
         }
+        const auto [colon, id] = name_at(bytes, line, limit);
         if (colon == line || limit - colon < 3 || *colon != ':' || found == kFieldsMax) break;
         const char* const start = colon + 1 + (colon[1] == ' ' ? 1 : 0);
         const char* const stop = scan::skip_text(bytes, start, limit);
-        if (limit - stop < 2 || stop[0] != '\r' || stop[1] != '\n') break;
+        if (limit - stop < 2 || !ends_line(stop)) break;
         if (stop - line > line_bytes_max) break;
         if (stop != start && (*start == ' ' || stop[-1] == ' ')) break;
-        const auto size = static_cast<std::uint16_t>(colon - line);
-        const FieldId id = id_of({line, size}, limit);
         spans[found++] = {static_cast<std::uint32_t>(line - bytes),
                           static_cast<std::uint32_t>(start - bytes),
-                          size,
+                          static_cast<std::uint16_t>(colon - line),
                           static_cast<std::uint16_t>(stop - start),
                           id,
                           start == colon + 2};

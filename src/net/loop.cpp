@@ -1,6 +1,8 @@
 #include "net/loop.h"
 
 #include "base/check.h"
+#include "net/bundle.h"
+#include "net/socket.h"
 
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -101,6 +103,34 @@ void Loop::nudge(WatchKey key) {
     if (key) nudged_.push_back(key);
 }
 
+void Loop::use(std::unique_ptr<Bundle> bundle) {
+    bundle_ = std::move(bundle);
+}
+
+bool Loop::gather(WatchKey key, int descriptor, std::span<const iovec> parts) {
+    if (!bundle_) return false;
+    std::size_t bytes = 0;
+    for (const iovec& part : parts) bytes += part.iov_len;
+    if (bytes > Bundle::kPieceBytesMax) return false;
+    if (bundle_->full()) send_gathered();
+    bundle_->add(key, descriptor, parts);
+    return true;
+}
+
+void Loop::send_gathered() {
+    if (!bundle_ || bundle_->empty()) return;
+    ++gathering_;
+    for (const Bundle::Sent& sent : bundle_->send()) {
+        const Slot& slot = slots_[sent.key.slot];
+        if (sent.moved.bytes == sent.bytes.size() || slot.generation != sent.key.generation) {
+            continue;
+        }
+        slot.watcher->on_unsent(sent.bytes.substr(sent.moved.bytes));
+        // A socket that is full says when it is not; one that failed may have said so already.
+        if (sent.moved.io == Io::failed) nudge(sent.key);
+    }
+}
+
 void Loop::dispose(std::unique_ptr<Watcher> gone) {
     if (gone) gone_.push_back(std::move(gone));
 }
@@ -155,9 +185,12 @@ void Loop::turn(std::chrono::nanoseconds longest) {
     for (const WatchKey key : nudged_now_) dispatch(tag_of(key), EPOLLIN | EPOLLOUT);
     nudged_now_.clear();
     wheel_.advance(now_);
+    // Before what others posted, which may hand sockets to another process.
+    send_gathered();
     if (woken) run_posted();
     run_deferred();
     if (quiescence_) quiescence_();
+    send_gathered();
 }
 
 void Loop::dispatch(std::uint64_t tag, std::uint32_t events) {

@@ -12,7 +12,11 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <span>
+#include <string_view>
 #include <vector>
+
+struct iovec;
 
 namespace net {
 
@@ -33,6 +37,9 @@ class Watcher {
 public:
     virtual ~Watcher() = default;
     virtual void on_ready(Ready ready) = 0;
+    /// Of what it gathered, this was not taken by the socket. To be sent before anything else; not
+    /// from here, but once the loop says `writable`, which it will.
+    virtual void on_unsent(std::string_view) {}
 };
 
 /// A registration: slot and generation, so that a key outlives what it named without harm.
@@ -49,6 +56,8 @@ enum class Trigger {
     stream,    ///< Edge-triggered for reading and writing; for connections.
     listener,  ///< Level-triggered for reading; for listeners and other wake-ups.
 };
+
+class Bundle;
 
 /// Runs on one thread; only `post` and `stop` may be called from others.
 class Loop {
@@ -72,6 +81,16 @@ public:
     void forget(WatchKey key);
     /// Delivers `readable` and `writable` in the next iteration: for who stopped at a budget.
     void nudge(WatchKey key);
+
+    /// From now on `gather` gathers.
+    void use(std::unique_ptr<Bundle> bundle);
+    /// Has bytes leave together with those of others, in one system call, no later than before the
+    /// loop waits again. False where they are to be sent at once: there is no bundle, or they are
+    /// many. Until then nothing else may be done to the socket: see `gathering`.
+    bool gather(WatchKey key, int descriptor, std::span<const iovec> parts);
+    /// Who gathered and has more to do to its socket in the same gathering lets it leave first.
+    std::uint32_t gathering() const { return gathering_; }
+    void send_gathered();
 
     /// Destroys `gone` after the batch, when nobody on the stack can be using it.
     void dispose(std::unique_ptr<Watcher> gone);
@@ -117,6 +136,8 @@ private:
     std::vector<std::unique_ptr<Watcher>> gone_;
     std::vector<std::function<void()>> deferred_;
     std::function<void()> quiescence_;
+    std::unique_ptr<Bundle> bundle_;
+    std::uint32_t gathering_ = 1;
     std::size_t watched_ = 0;
     std::atomic<bool> stopping_{false};
     std::mutex posted_mutex_;

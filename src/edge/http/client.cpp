@@ -154,7 +154,14 @@ void Client::flush() {
         if (upstream_ != nullptr) upstream_->resume();
         return;
     }
+    if (phase_ == Phase::reading && !keep_alive_) return retire();
     settle();
+}
+
+void Client::on_unsent(std::string_view bytes) {
+    outlet_.put_back(bytes);
+    // It has been taken for resting.
+    if (phase_ == Phase::reading) timer_.arm_in(worker_.limits().idle_timeout);
 }
 
 void Client::settle() {
@@ -181,7 +188,12 @@ void Client::conclude() {
     worker_.offer(*this);
 }
 
+void Client::let_leave() {
+    if (gathered_in_ == worker_.loop().gathering()) worker_.loop().send_gathered();
+}
+
 void Client::linger() {
+    let_leave();
     // A close with unread bytes would reset the connection and take the answer with it.
     phase_ = Phase::lingering;
     pending_.clear();
@@ -273,6 +285,7 @@ void Client::cut(const LocalTarget& target) {
 
 void Client::close() {
     if (phase_ == Phase::gone) return;
+    let_leave();
     if (exchange_.open) count_and_log();
     exchange_.open = false;
     stop_holding();

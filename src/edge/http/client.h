@@ -65,6 +65,7 @@ public:
     ~Client() override;
 
     void on_ready(net::Ready ready) override;
+    void on_unsent(std::string_view bytes) override;
 
     // Told by the upstream that carries the present exchange.
 
@@ -82,6 +83,8 @@ public:
     void answer_end();
     /// False when the client is gone, and everything with it.
     bool flush_answer();
+    /// As `flush_answer`, for the end of an answer: it may leave with those of others.
+    bool flush_last();
     bool has_room() { return outlet_.waiting() == 0 && channel_.room() > 0; }
     /// How much of an answer may be read at once.
     std::size_t room() { return channel_.room(); }
@@ -101,7 +104,9 @@ public:
 
     /// Else a stream of one.
     bool is_connection() const { return !arrival_.http2; }
-    bool idle() const { return phase_ == Phase::reading && !exchange_.open; }
+    bool idle() const {
+        return phase_ == Phase::reading && !exchange_.open && outlet_.waiting() == 0;
+    }
     /// No further request: closes if idle, else after the answer.
     void retire();
     /// The drain's deadline of `target` is over.
@@ -225,6 +230,8 @@ private:
     /// `client` is what it refers to.
     Served served(base::Tick end, std::uint64_t sent, std::string_view client);
     std::unique_ptr<SocketLine> begin_line();
+    /// What was gathered leaves before anything else happens to the connection.
+    void let_leave();
 
     Worker& worker_;
     net::Channel channel_;
@@ -250,6 +257,7 @@ private:
     base::Tick opened_;
     std::string peer_text_;  ///< With the port, where X-Forwarded-For needs it.
     std::uint32_t served_ = 0;
+    std::uint32_t gathered_in_ = 0;  ///< The loop's gathering that has the end of an answer.
     Phase phase_ = Phase::reading;
     bool keep_alive_ = true;
     bool readable_ = false;

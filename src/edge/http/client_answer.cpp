@@ -150,6 +150,20 @@ bool Client::flush_answer() {
     return sent;
 }
 
+bool Client::flush_last() {
+    const bool rests = keep_alive_ && exchange_.request_ended && channel_.plain() && !events_ &&
+                       outlet_.waiting() == 0 && !worker_.leaving();
+    const auto parts = to_client_->parts();
+    if (!rests || parts.empty() || !worker_.loop().gather(key_, channel_.number(), parts)) {
+        return flush_answer();
+    }
+    gathered_in_ = worker_.loop().gathering();
+    outlet_.count_sent(to_client_->bytes());
+    to_client_->clear();
+    touch();
+    return true;
+}
+
 void Client::answer_over(bool reusable) {
     if (events_ && ends_with_target()) return go_on_elsewhere();
     upstream_->release(reusable && exchange_.request_ended && !exchange_.body_ignored &&

@@ -33,6 +33,7 @@ bool is_last_hop(const net::Fields& fields) {
 }  // namespace
 
 void Client::remember(const net::RequestHead& head) {
+    let_leave();
     exchange_.renew();
     exchange_.open = true;
     exchange_.begun = worker_.now();
@@ -212,7 +213,11 @@ Client::Attempt Client::attempt() {
     target.slot->in_flight.add();
     exchange_.in_flight = true;
     if (exchange_.attempts++ == 0) {
-        target.group_slot->begun.add(worker_.now());
+        // What goes by weights of its own rule tells nothing of the stored split.
+        const auto& action = worker_.snapshot().config.rules[exchange_.rule].action;
+        if (std::get<Forward>(action).shares.empty()) {
+            target.group_slot->begun.add(worker_.now());
+        }
         if (!target.target.healthy) target.group_slot->to_unhealthy.add();
         if (exchange_.sticky && exchange_.wish.target != target.target.bond &&
             exchange_.wish.group == 0) {
@@ -301,7 +306,10 @@ void Client::flush_request() {
         record(to_target_->parts());
         if (is_head) to_target_->move_front(exchange_.tape.bytes());  // the tape has grown
     }
-    const Upstream::Sent sent = upstream_->send(to_target_->parts());
+    const bool patient = exchange_.request_ended && !exchange_.has_body && exchange_.repeatable();
+    const Upstream::Sent sent = patient && upstream_->gather(to_target_->parts())
+                                    ? Upstream::Sent::yes
+                                    : upstream_->send(to_target_->parts());
     if (sent == Upstream::Sent::yes) {
         exchange_.body_passed_on = exchange_.body_passed_on || exchange_.has_body;
     } else if (sent == Upstream::Sent::nothing && (!recorded || exchange_.recording)) {
@@ -368,6 +376,7 @@ void Client::upstream_failed(UpstreamEnd end) {
 }
 
 void Client::open_headless() {
+    let_leave();
     exchange_.renew();
     exchange_.open = true;
     exchange_.has_body = true;  // What follows cannot be told apart from a next request.

@@ -55,6 +55,11 @@ public:
     bool send(net::Channel& channel, std::string_view bytes);
     /// The connection is writable again.
     bool flush(net::Channel& channel);
+    /// What was counted as sent and was not after all; only where nothing waits.
+    void put_back(std::string_view bytes) {
+        sent_ -= bytes.size();
+        kept_.assign(bytes);
+    }
     /// Keeps without sending.
     void keep(std::string_view bytes) { kept_.append(bytes); }
 

@@ -138,7 +138,22 @@ bool Upstream::take(Client& client, bool look) {
     return true;
 }
 
+void Upstream::let_leave() {
+    if (gathered_in_ == worker_.loop().gathering()) worker_.loop().send_gathered();
+}
+
+bool Upstream::gather(std::span<const iovec> parts) {
+    let_leave();
+    if (broken_ || !channel_.plain() || outlet_.waiting() > 0) return false;
+    if (!worker_.loop().gather(key_, channel_.number(), parts)) return false;
+    gathered_in_ = worker_.loop().gathering();
+    for (const iovec& part : parts) outlet_.count_sent(part.iov_len);
+    sent_any_ = true;
+    return true;
+}
+
 Upstream::Sent Upstream::send(std::span<const iovec> parts) {
+    let_leave();
     if (!broken_ && outlet_.send(channel_, parts)) {
         sent_any_ = true;
         return Sent::yes;
@@ -192,7 +207,8 @@ bool Upstream::feed(std::string_view bytes) {
     client.gather_answer(&gather);
     const net::Fed fed = parser_.feed(bytes, *this);
     bytes.remove_prefix(fed.consumed);
-    const bool sent = client.flush_answer();
+    const bool ended = fed.progress == net::Progress::ended;
+    const bool sent = ended ? client.flush_last() : client.flush_answer();
     client.gather_answer(nullptr);
     if (!sent) {
         client.close();
@@ -210,7 +226,7 @@ bool Upstream::feed(std::string_view bytes) {
         client.open_tunnel(bytes);
         return false;
     }
-    if (fed.progress == net::Progress::ended) {
+    if (ended) {
         client.answer_over(keep_alive_ && bytes.empty());
         return false;
     }
@@ -322,6 +338,7 @@ void Upstream::expire() {
 }
 
 net::Channel Upstream::give_up_channel() {
+    let_leave();
     worker_.loop().forget(key_);
     key_ = {};
     return std::move(channel_);
@@ -329,6 +346,7 @@ net::Channel Upstream::give_up_channel() {
 
 void Upstream::close() {
     if (phase_ == Phase::gone) return;
+    let_leave();
     if (phase_ == Phase::idle) std::erase(target_.idle, this);
     phase_ = Phase::gone;
     client_ = nullptr;

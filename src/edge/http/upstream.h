@@ -61,6 +61,9 @@ public:
     enum class Sent : std::uint8_t { yes, nothing, broken };
     /// `nothing`: the connection is gone and not a byte of this exchange was sent on it.
     Sent send(std::span<const iovec> parts);
+    /// Has it leave with what others send; false where it is to be sent at once. Whether the target
+    /// was there to take it is not known yet, so only for what may be sent again.
+    bool gather(std::span<const iovec> parts);
     /// Nobody else's code sees its bytes, so they may be spliced.
     bool plain() const { return channel_.plain(); }
     /// What waits in the pipe, as far as there is room; false when the target takes no more.
@@ -77,6 +80,7 @@ public:
     Outlet& outlet() { return outlet_; }
 
     void on_ready(net::Ready ready) override;
+    void on_unsent(std::string_view bytes) override { outlet_.put_back(bytes); }
 
     std::size_t place = 0;  ///< In the worker's list.
 
@@ -106,6 +110,7 @@ private:
     void peer_ended();
     void fail(UpstreamEnd end);
     void expire();
+    void let_leave();
 
     Worker& worker_;
     LocalTarget& target_;
@@ -119,6 +124,7 @@ private:
     net::Timer timer_;
     std::uint64_t carried_ = 0;
     std::chrono::seconds keep_{0};
+    std::uint32_t gathered_in_ = 0;  ///< The loop's gathering that has a request.
     Phase phase_ = Phase::connecting;
     bool answered_ = false;
     bool sent_any_ = false;

@@ -5,6 +5,7 @@
 #include "edge/testing.h"
 #include "edge/worker/snapshot.h"
 #include "edge/worker/worker.h"
+#include "net/bundle.h"
 #include "net/socket.h"
 
 #include <gtest/gtest.h>
@@ -125,6 +126,7 @@ protected:
         testing::RawApp app(answer_forever);
         Worker worker(0, testing::the_clock(), base::seed_from_system(), LogSink(),
                       std::make_shared<WorkerShared>(1));
+        if (auto bundle = net::Bundle::open()) worker.use(std::move(*bundle));
         worker.start();
         const auto snapshot = snapshot_for(app.address);
         worker.adopt(snapshot);

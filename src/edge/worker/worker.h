@@ -11,6 +11,7 @@
 #include "edge/target/balance.h"
 #include "edge/worker/snapshot.h"
 #include "edge/worker/worker_shared.h"
+#include "net/bundle.h"
 #include "net/channel.h"
 #include "net/http1.h"
 #include "net/http1_text.h"
@@ -89,6 +90,8 @@ public:
 
     // From any thread.
 
+    /// Before `start`.
+    void use(std::unique_ptr<net::Bundle> bundle) { loop_.use(std::move(bundle)); }
     void start();
     /// Runs the snapshot soon, between two batches; `WorkerSlot::running` then has its version.
     void adopt(std::shared_ptr<const Snapshot> snapshot);
