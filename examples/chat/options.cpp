@@ -30,17 +30,39 @@ bool read_rate(std::string_view text, std::uint64_t& rate) {
     return unit == "B/s" || unit == "KB/s" || unit == "MB/s";
 }
 
+/// `0.1/s`
+bool read_frequency(std::string_view text, double& frequency) {
+    constexpr std::string_view kUnit = "/s";
+    if (!text.ends_with(kUnit)) return false;
+    text.remove_suffix(kUnit.size());
+    return read_share(text, frequency);
+}
+
+/// `300ms`, or `20ms..60ms`.
+bool read_latency(std::string_view text, Faults& faults) {
+    constexpr std::string_view kTo = "..";
+    const std::size_t to = text.find(kTo);
+    const auto least = base::duration_from(text.substr(0, to));
+    const auto most =
+        to == std::string_view::npos ? least : base::duration_from(text.substr(to + kTo.size()));
+    if (!least || !most || *most < *least) return false;
+    faults.latency = *least;
+    faults.latency_max = *most;
+    return true;
+}
+
 bool read_fault(std::string_view name, std::string_view value, Faults& faults) {
-    const auto length = base::duration_from(value);
     if (name == "error-rate") return read_share(value, faults.error_rate);
     if (name == "leak") return read_rate(value, faults.leak_bytes_a_second);
     if (name == "crash-on-boot" && value.empty()) return faults.crash_on_boot = true;
     if (name == "refuse-websockets" && value.empty()) return faults.refuse_websockets = true;
+    if (name == "drop-websockets") return read_frequency(value, faults.drops_a_second);
+    if (name == "latency") return read_latency(value, faults);
+    const auto length = base::duration_from(value);
     if (!length) return false;
-    if (name == "latency") faults.latency = *length;
     if (name == "slow-start") faults.slow_start = *length;
     if (name == "crash-after") faults.crash_after = *length;
-    return name == "latency" || name == "slow-start" || name == "crash-after";
+    return name == "slow-start" || name == "crash-after";
 }
 
 }  // namespace

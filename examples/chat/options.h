@@ -14,12 +14,15 @@ namespace chat {
 
 /// What a bad version does wrong. `--fault error-rate=0.2,latency=300ms,crash-on-boot,…`
 struct Faults {
-    double error_rate = 0;                 ///< Share of API calls answered with 500; never health.
-    std::chrono::milliseconds latency{0};  ///< Added to each answer of the API but health.
+    double error_rate = 0;  ///< Share of API calls answered with 500; never health.
+    /// Added to each answer of the API but health: as long as the first, or evenly between both.
+    std::chrono::milliseconds latency{0};
+    std::chrono::milliseconds latency_max{0};
     bool crash_on_boot = false;
     std::optional<std::chrono::milliseconds> crash_after;
     std::uint64_t leak_bytes_a_second = 0;
     bool refuse_websockets = false;
+    double drops_a_second = 0;                ///< Of each WebSocket: it is cut without a word.
     std::chrono::milliseconds slow_start{0};  ///< Before it listens.
 };
 
@@ -58,8 +61,9 @@ inline constexpr std::string_view kUsage =
   --bus on|off            whether events of other instances reach sockets here (on)
   --grace drain|1s        what SIGTERM does (drain)
   --motd TEXT             a line that the page shows
-  --fault LIST            error-rate=0.2,latency=300ms,crash-on-boot,crash-after=60s,
-                          leak=1MB/s,refuse-websockets,slow-start=5s
+  --fault LIST            error-rate=0.2,latency=300ms,latency=20ms..60ms,crash-on-boot,
+                          crash-after=60s,leak=1MB/s,refuse-websockets,
+                          drop-websockets=0.1/s,slow-start=5s
 )";
 
 }  // namespace chat

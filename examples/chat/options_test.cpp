@@ -10,21 +10,31 @@ namespace {
 TEST(Options, faults_are_a_list) {
     const auto faults = faults_from(
         "error-rate=0.2,latency=300ms,crash-on-boot,crash-after=1m,leak=1MB/s,refuse-websockets,"
-        "slow-start=5s");
+        "drop-websockets=0.1/s,slow-start=5s");
     ASSERT_TRUE(faults);
     EXPECT_EQ(faults->error_rate, 0.2);
     EXPECT_EQ(faults->latency, std::chrono::milliseconds{300});
+    EXPECT_EQ(faults->latency_max, std::chrono::milliseconds{300});
     EXPECT_TRUE(faults->crash_on_boot);
     EXPECT_EQ(faults->crash_after, std::chrono::minutes{1});
     EXPECT_EQ(faults->leak_bytes_a_second, 1024U * 1024U);
     EXPECT_TRUE(faults->refuse_websockets);
+    EXPECT_EQ(faults->drops_a_second, 0.1);
     EXPECT_EQ(faults->slow_start, std::chrono::seconds{5});
     EXPECT_EQ(faults_from("")->error_rate, 0);
 }
 
+TEST(Options, latency_lies_between_two_durations) {
+    const auto faults = faults_from("latency=20ms..60ms");
+    ASSERT_TRUE(faults);
+    EXPECT_EQ(faults->latency, std::chrono::milliseconds{20});
+    EXPECT_EQ(faults->latency_max, std::chrono::milliseconds{60});
+}
+
 TEST(Options, what_is_no_fault_is_refused) {
-    for (const char* const wrong : {"error-rate=2", "error-rate", "latency=3", "leak=1", "no-such",
-                                    "crash-on-boot=yes", "latency=1s,,"}) {
+    for (const char* const wrong :
+         {"error-rate=2", "error-rate", "latency=3", "leak=1", "no-such", "crash-on-boot=yes",
+          "latency=1s,,", "latency=2s..1s", "latency=1s..", "drop-websockets=0.1"}) {
         EXPECT_FALSE(faults_from(wrong)) << wrong;
     }
 }

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cmath>
 #include <filesystem>
 #include <utility>
 
@@ -54,6 +55,7 @@ Server::Server(net::Loop& loop, Options options, std::uint64_t seed)
       house_(loop, [this] { keep_house(); }),
       crash_(loop, [] { _exit(kCrashed); }),
       leak_(loop, [this] { leak(); }),
+      drops_(loop, [this] { drop_sockets(); }),
       slow_start_(loop, [this] {
           const auto address = listen();
           if (address) return;
@@ -271,7 +273,7 @@ void Server::write(const net::ExchangePtr& exchange, const Route& route, Call ca
 }
 
 void Server::reply(const net::ExchangePtr& exchange, const Call& call, Answer answer) {
-    if (options_.faults.latency.count() == 0) {
+    if (options_.faults.latency_max.count() == 0) {
         send(exchange, call, answer);
         return;
     }
@@ -282,7 +284,13 @@ void Server::reply(const net::ExchangePtr& exchange, const Call& call, Answer an
         // The timer cannot destroy itself while it fires.
         loop_.defer([this, at] { delays_.erase(at); });
     });
-    (*at)->arm_in(options_.faults.latency);
+    (*at)->arm_in(delay());
+}
+
+milliseconds Server::delay() {
+    const Faults& faults = options_.faults;
+    const auto spread = static_cast<double>((faults.latency_max - faults.latency).count());
+    return faults.latency + milliseconds{std::llround(spread * random_.unit())};
 }
 
 void Server::send(const net::ExchangePtr& exchange, const Call& call, const Answer& answer) {
@@ -368,6 +376,7 @@ void Server::arm_faults() {
     const Faults& faults = options_.faults;
     if (faults.crash_after) crash_.arm_in(*faults.crash_after);
     if (faults.leak_bytes_a_second > 0) leak();
+    if (faults.drops_a_second > 0) drop_sockets();
     if (faults.slow_start.count() > 0) slow_start_.arm_in(faults.slow_start);
 }
 
@@ -375,6 +384,12 @@ void Server::leak() {
     // Written to, or the kernel would not give the memory.
     leaked_.push_back(std::make_unique<std::string>(options_.faults.leak_bytes_a_second / 10, 'x'));
     leak_.arm_in(milliseconds{100});
+}
+
+void Server::drop_sockets() {
+    constexpr milliseconds kRound{100};
+    sockets_->cut_some(options_.faults.drops_a_second * kRound.count() / 1000.0, random_);
+    drops_.arm_in(kRound);
 }
 
 void Server::stop(std::function<void()> then) {

@@ -56,6 +56,8 @@ private:
     void tell_presences();
     void keep_house();
     void leak();
+    void drop_sockets();
+    std::chrono::milliseconds delay();
     void arm_faults();
     void leave(std::function<void()> then);
     void farewell(base::Tick until, const std::function<void()>& then);
@@ -78,6 +80,7 @@ private:
     net::Timer house_;
     net::Timer crash_;
     net::Timer leak_;
+    net::Timer drops_;
     net::Timer slow_start_;
     std::list<std::unique_ptr<net::Timer>> delays_;
     std::vector<std::unique_ptr<std::string>> leaked_;

@@ -285,4 +285,10 @@ void Sockets::cut_all() {
     for (const auto& [ignored, client] : clients_) client->socket->abort();
 }
 
+void Sockets::cut_some(double probability, base::Random& random) {
+    for (const auto& [ignored, client] : clients_) {
+        if (random.unit() < probability) client->socket->abort();
+    }
+}
+
 }  // namespace chat

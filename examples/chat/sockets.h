@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/random.h"
 #include "chat/call.h"
 #include "chat/desk.h"
 #include "chat/hub.h"
@@ -28,6 +29,8 @@ public:
     void close_all(std::uint16_t code, std::string_view reason);
     /// Cuts every connection without a word.
     void cut_all();
+    /// Cuts each with this probability.
+    void cut_some(double probability, base::Random& random);
     std::size_t count() const { return clients_.size(); }
 
 private:
