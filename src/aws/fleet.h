@@ -111,7 +111,7 @@ private:
     Versions versions_;
     std::map<std::string, Machine> machines_;
     std::map<std::string, Wish> written_;  ///< By this object, by group.
-    /// Instances that were seen broken, by group: Auto Scaling itself replaces them, too.
+    /// Instances that were seen broken, by release: Auto Scaling itself replaces them, too.
     std::map<std::string, std::set<std::string>> broken_;
 };
 

@@ -30,16 +30,19 @@ std::string reason_of(const std::string& state, const std::string& reason) {
     return reason.empty() ? state : reason;
 }
 
-/// What ended by itself counts as restarts of the newest: one took the place of another.
-void count_ended(std::vector<engine::Instance>& all, std::size_t first, std::size_t ended) {
-    if (ended == 0) return;
+/// What ended by itself counts as restarts of the newest of its release: one took the place of
+/// another.
+void count_ended(std::vector<engine::Instance>& all, std::size_t first, const std::string& release,
+                 std::size_t ended) {
     engine::Instance* newest = nullptr;
     for (std::size_t i = first; i < all.size(); ++i) {
         const bool leaves =
             all[i].state == InstanceState::draining || all[i].state == InstanceState::stopping;
-        if (!leaves && (newest == nullptr || newest->since <= all[i].since)) newest = &all[i];
+        if (leaves || all[i].release != release) continue;
+        if (newest == nullptr || newest->since <= all[i].since) newest = &all[i];
     }
-    if (newest != nullptr) newest->restarts = static_cast<std::uint32_t>(ended);
+    if (newest != nullptr)
+        newest->restarts = std::max(newest->restarts, static_cast<std::uint32_t>(ended));
 }
 
 }  // namespace
@@ -119,12 +122,14 @@ base::Result<std::vector<engine::Instance>> Fleet::instances_of(const Sight& sig
                                       .address = known ? machine->second.address : std::string{},
                                       .since = known ? machine->second.since : clock_->now()};
             const auto target = sight.targets.find(member.id);
-            if (member.is_broken) broken_[group.name].insert(member.id);
+            if (member.is_broken) broken_[*release].insert(member.id);
             judge(instance, member, target != sight.targets.end() ? &target->second : nullptr);
             out.push_back(std::move(instance));
         }
-        const std::size_t noted = group.wish ? group.wish->ended : 0;
-        count_ended(out, first, std::max(noted, broken_[group.name].size()));
+        for (const auto& [release, ids] : broken_) count_ended(out, first, release, ids.size());
+        if (!group.wish || group.wish->ended == 0 || group.wish->version == 0) continue;
+        const auto release = versions_.release_of(group.wish->version, terms);
+        if (release) count_ended(out, first, *release, group.wish->ended);
     }
     return out;
 }

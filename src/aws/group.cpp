@@ -62,12 +62,15 @@ const GroupMember* first_to_go(const Group& group, bool of_wanted) {
     return out;
 }
 
-/// An instance that is to be replaced: counted first, then ended.
+/// An instance that is to be replaced: counted first, then ended. One of another version than the
+/// wished one says nothing about it, and is not counted.
 std::optional<Move> mended(const Group& group) {
     const Wish& wish = *group.wish;
     for (const GroupMember& each : group.members) {
         if (!each.is_broken || each.is_serving || each.lifecycle != "InService") continue;
-        if (wish.last_ended == each.id) return Move{Terminate{.id = each.id, .in_place = true}};
+        const bool counts = wish.verb == Wish::Verb::hold || each.version == wish.version;
+        if (!counts || wish.last_ended == each.id)
+            return Move{Terminate{.id = each.id, .in_place = true}};
         Wish counted = wish;
         counted.last_ended = each.id;
         ++counted.ended;

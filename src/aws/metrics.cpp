@@ -117,6 +117,11 @@ base::Result<judge::PoolCounts> Metrics::read(base::Deadline deadline) {
     return counts_;
 }
 
+std::chrono::milliseconds Metrics::age(base::Instant now) const {
+    const auto age = std::chrono::duration_cast<std::chrono::milliseconds>(now - counted_until_);
+    return std::max(age, std::chrono::milliseconds{0});
+}
+
 base::Result<std::vector<engine::Past>> Metrics::past(base::Instant since,
                                                       base::Deadline deadline) {
     const base::Instant until = whole_until(clock_->now(), period_);

@@ -26,6 +26,7 @@ public:
     /// Counts from the first whole minute after this object was made. A lost reading costs
     /// nothing: its minutes are in the next one.
     base::Result<judge::PoolCounts> read(base::Deadline deadline) override;
+    std::chrono::milliseconds age(base::Instant now) const override;
     /// One stretch a period; at most three hours of it.
     base::Result<std::vector<engine::Past>> past(base::Instant since,
                                                  base::Deadline deadline) override;

@@ -57,6 +57,8 @@ TEST(CloudWatchMetrics, the_newest_minute_is_left_out_and_counted_once_it_is_who
     EXPECT_EQ(world.metrics.read(soon())->green.requests, 0U);
     world.clock.spent += 2min;
     EXPECT_EQ(world.metrics.read(soon())->green.requests, 10U);
+    EXPECT_GE(world.metrics.age(world.clock.now()), 1min);
+    EXPECT_LE(world.metrics.age(world.clock.now()), 2min);
     EXPECT_EQ(world.metrics.read(soon())->green.requests, 10U);
 }
 

@@ -160,6 +160,7 @@ base::Result<std::vector<std::string>> Store::keys_after(const std::string& fold
 // --- journal -----------------------------------------------------------------------------------
 
 base::Result<std::optional<engine::Record>> Store::record(std::uint64_t index) {
+    if (const auto known = known_.find(index); known != known_.end()) return known->second;
     const std::string key = journal_key(index);
     const auto object = get(key);
     if (!object) return base::fail(object);
@@ -176,6 +177,7 @@ base::Result<std::optional<engine::Record>> Store::record(std::uint64_t index) {
     out.hash = reader.digest("hash");
     if (!reader.wrong().empty()) return odd(key, reader.wrong());
     if (out.index != index) return odd(key, "it has another record's index");
+    known_[index] = out;
     return out;
 }
 
@@ -218,6 +220,7 @@ base::Result<void> Store::append(const engine::Record& record, std::uint64_t fen
             return conflict("another record stands there", "someone was first");
     }
     newest_ = record;
+    known_[record.index] = record;
     return check_fence(fence);
 }
 

@@ -17,6 +17,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,6 +73,8 @@ private:
     std::string prefix_;
     base::Clock* clock_;
     std::optional<engine::Record> newest_;  ///< As far as this object wrote or read.
+    /// All that it wrote or read: a record never changes, and each costs a call.
+    std::map<std::uint64_t, engine::Record> known_;
     std::uint64_t last_request_ = 0;
 };
 

@@ -322,6 +322,31 @@ constexpr Hint kHints[]{
     {"anchor is not defined", "define the anchor with `&` before its alias is used"},
 };
 
+/// Where a scalar that begins at `at` ends in its first line, or a later line of it as a whole.
+std::size_t end_of_scalar(std::string_view line, std::size_t at, std::size_t length) {
+    if (at >= line.size()) return line.size();
+    const char quote = line[at];
+    if (quote == '|' || quote == '>') return line.size();
+    if (quote != '"' && quote != '\'') return std::min(line.size(), at + length);
+    for (std::size_t i = at + 1; i < line.size(); ++i) {
+        const bool is_doubled = i + 1 < line.size() && line[i + 1] == quote;
+        if (line[i] == '\\' && quote == '"')
+            ++i;
+        else if (line[i] == quote && quote == '\'' && is_doubled)
+            ++i;
+        else if (line[i] == quote)
+            return i + 1;
+    }
+    return line.size();
+}
+
+void strike(std::string& words, const std::string& quoted) {
+    constexpr std::string_view kStars = "`***`";
+    for (std::size_t at = words.find(quoted); at != std::string::npos;
+         at = words.find(quoted, at + kStars.size()))
+        words.replace(at, quoted.size(), kStars);
+}
+
 void add_syntax_error(const YAML::Exception& error, Findings& findings) {
     Diagnostic diagnostic{
         .code = "CF0103",
@@ -346,6 +371,18 @@ const Node& Node::nearest(std::string_view path) const {
     const Node* next = member(path.substr(0, dot));
     if (next == nullptr) return *this;
     return dot == std::string_view::npos ? *next : next->nearest(path.substr(dot + 1));
+}
+
+std::string in_ticks(std::string_view text) {
+    std::string shown(text.substr(0, kQuotedMax));
+    // Not in the middle of a character.
+    if (text.size() > kQuotedMax)
+        while (!shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0U) == 0x80U)
+            shown.pop_back();
+    const bool cut = shown.size() < text.size();
+    for (char& c : shown)
+        if (is_control(c) || c == '\n' || c == '\t') c = ' ';
+    return fmt::format("`{}{}`", shown, cut ? "…" : "");
 }
 
 std::string_view words_for(const Node& node) {
@@ -407,36 +444,73 @@ Findings::Findings(std::string_view text, std::string file) : file_(std::move(fi
 
 void Findings::add(Spot spot, Diagnostic diagnostic) {
     if (++count_ > kFindingsMax) return;
-    Place place{.file = file_, .line = spot.line, .column = spot.column, .line_text = {}};
-    if (spot.line <= lines_.size() && lines_[spot.line - 1].size() <= kLineShownMax) {
-        place.line_text = lines_[spot.line - 1];
-        const std::string_view line = place.line_text;
-        const std::string_view before = line.substr(0, spot.column - 1);
-        place.column = 1 + characters_in(before);
-        place.length = characters_in(line.substr(before.size(), spot.length));
-        // A tab would move what stands under it; other control characters would move more.
-        for (std::size_t i = 0; i < place.line_text.size();) {
-            const std::size_t length = sequence_length(std::string_view(place.line_text).substr(i));
-            char& c = place.line_text[i];
-            if (length == 0) c = '?';
-            if (is_control(c) || c == '\t') c = ' ';
-            i += std::max<std::size_t>(length, 1);
-        }
+    found_.push_back({spot, std::move(diagnostic)});
+}
+
+void Findings::hide(const Node& node) {
+    if (node.is_scalar() && !node.text.empty()) {
+        hide_at(node.spot);
+        hidden_.push_back(node.text);
     }
-    diagnostic.place = std::move(place);
-    found_.push_back(std::move(diagnostic));
+    for (const Node& item : node.items) hide(item);
+    for (const Member& member : node.members) hide(member.value);
+}
+
+void Findings::hide_at(Spot spot) {
+    std::size_t left = spot.length;
+    std::size_t at = spot.column - 1;
+    for (std::size_t line = spot.line - 1; line < lines_.size(); ++line) {
+        std::string& text = lines_[line];
+        const std::size_t end = end_of_scalar(text, at, left);
+        for (std::size_t i = at; i < end; ++i) text[i] = '*';
+        const std::size_t hidden = end - std::min(at, end) + 1;
+        if (hidden >= left || end < text.size() || line + 1 == lines_.size()) return;
+        // A text of several lines goes on, indented.
+        left -= hidden;
+        at = std::min(lines_[line + 1].find_first_not_of(' '), lines_[line + 1].size());
+    }
+}
+
+Place Findings::place_of(Spot spot) const {
+    Place place{.file = file_, .line = spot.line, .column = spot.column, .line_text = {}};
+    if (spot.line > lines_.size() || lines_[spot.line - 1].size() > kLineShownMax) return place;
+    place.line_text = lines_[spot.line - 1];
+    const std::string_view line = place.line_text;
+    const std::string_view before =
+        line.substr(0, std::min<std::size_t>(spot.column - 1, line.size()));
+    place.column = 1 + characters_in(before);
+    place.length = characters_in(line.substr(before.size(), spot.length));
+    // A tab would move what stands under it; other control characters would move more.
+    for (std::size_t i = 0; i < place.line_text.size();) {
+        const std::size_t length = sequence_length(std::string_view(place.line_text).substr(i));
+        char& c = place.line_text[i];
+        if (length == 0) c = '?';
+        if (is_control(c) || c == '\t') c = ' ';
+        i += std::max<std::size_t>(length, 1);
+    }
+    return place;
 }
 
 std::vector<Diagnostic> Findings::take() {
-    std::stable_sort(found_.begin(), found_.end(), [](const Diagnostic& a, const Diagnostic& b) {
-        return std::pair(a.place->line, a.place->column) <
-               std::pair(b.place->line, b.place->column);
+    std::stable_sort(found_.begin(), found_.end(), [](const Found& a, const Found& b) {
+        return std::pair(a.spot.line, a.spot.column) < std::pair(b.spot.line, b.spot.column);
     });
+    std::vector<Diagnostic> all;
+    for (Found& found : found_) {
+        for (const std::string& text : hidden_) {
+            strike(found.diagnostic.what, in_ticks(text));
+            strike(found.diagnostic.why, in_ticks(text));
+            strike(found.diagnostic.fix, in_ticks(text));
+        }
+        found.diagnostic.place = place_of(found.spot);
+        all.push_back(std::move(found.diagnostic));
+    }
+    found_.clear();
     if (count_ > kFindingsMax)
-        found_.push_back(
+        all.push_back(
             {.code = "CF0107",
              .what = fmt::format("{} more findings are not shown", count_ - kFindingsMax)});
-    return std::move(found_);
+    return all;
 }
 
 std::string Findings::path() const {

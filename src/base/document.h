@@ -7,6 +7,7 @@
 
 #include "base/diagnostic.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -49,6 +50,12 @@ struct Member {
 /// A list, a map, a text …: what a node is, for messages.
 std::string_view words_for(const Node& node);
 
+// More would flood a terminal; a value that long is shown with its line anyway.
+inline constexpr std::size_t kQuotedMax = 64;
+
+/// How messages quote a value: its beginning, in one line.
+std::string in_ticks(std::string_view text);
+
 /// Collects everything that is wrong with one document.
 class Findings {
 public:
@@ -56,6 +63,10 @@ public:
 
     /// Adds a finding at `spot`; its place is filled in. From the 100th on only counts.
     void add(Spot spot, Diagnostic diagnostic);
+
+    /// What stands in `node` is shown to nobody (P11): neither in the line under a finding nor
+    /// quoted in its words, whether that was added before or comes later.
+    void hide(const Node& node);
 
     std::size_t count() const { return count_; }
     /// All findings in the order of the document.
@@ -81,10 +92,19 @@ public:
     };
 
 private:
+    struct Found {
+        Spot spot;
+        Diagnostic diagnostic;
+    };
+
+    void hide_at(Spot spot);
+    Place place_of(Spot spot) const;
+
     std::string file_;
-    std::vector<std::string> lines_;
+    std::vector<std::string> lines_;  ///< With stars where something is hidden.
+    std::vector<std::string> hidden_;
     std::vector<std::string> parts_;
-    std::vector<Diagnostic> found_;
+    std::vector<Found> found_;
     std::size_t count_ = 0;
 };
 

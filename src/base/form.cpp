@@ -26,21 +26,6 @@ namespace base {
 
 namespace {
 
-// More would flood a terminal; a value that long is shown with its line anyway.
-constexpr std::size_t kQuotedMax = 64;
-
-std::string in_ticks(std::string_view text) {
-    std::string shown(text.substr(0, kQuotedMax));
-    // Not in the middle of a character.
-    if (text.size() > kQuotedMax)
-        while (!shown.empty() && (static_cast<unsigned char>(text[shown.size()]) & 0xC0U) == 0x80U)
-            shown.pop_back();
-    const bool cut = shown.size() < text.size();
-    for (char& c : shown)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-    return fmt::format("`{}{}`", shown, cut ? "…" : "");
-}
-
 /// What stands here, as the reason of a finding.
 std::string seen(const Node& node) {
     return node.is_scalar() ? fmt::format("it is {}", in_ticks(node.text))

@@ -1,6 +1,7 @@
 #include "cli/app.h"
 
 #include "cli/commands.h"
+#include "cli/findings.h"
 #include "cli/grammar.h"
 #include "cli/session.h"
 
@@ -8,7 +9,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 namespace cli {
@@ -36,6 +39,12 @@ int end_with(const Ending& ending, Terminal& terminal, bool json) {
     std::string text = json ? refusal_json(refusal) : refusal_text(refusal, terminal.err_paint());
     while (!text.empty() && text.back() == '\n') text.pop_back();
     if (!text.empty()) terminal.say(text);
+    const char* const actions = std::getenv("GITHUB_ACTIONS");
+    if (!json && actions != nullptr && std::string_view(actions) == "true") {
+        std::string annotations = refusal_annotations(refusal);
+        if (!annotations.empty()) annotations.pop_back();
+        terminal.say(annotations);
+    }
     return static_cast<int>(refusal.code);
 }
 
@@ -60,7 +69,10 @@ int run(const std::string& program, const std::vector<std::string>& words, base:
     if (!wanted->diagnostics.empty()) std::filesystem::remove(wanted->diagnostics, gone);
     const Ending ending = wanted->command(session);
     if (!ending && !wanted->diagnostics.empty()) {
-        const auto kept = base::write_file(wanted->diagnostics, refusal_json(ending.error()), 0644);
+        const bool is_sarif = wanted->diagnostics.ends_with(".sarif");
+        const std::string text =
+            is_sarif ? refusal_sarif(ending.error()) : refusal_json(ending.error());
+        const auto kept = base::write_file(wanted->diagnostics, text, 0644);
         if (!kept) terminal.say(kept.error().line());
     }
     return end_with(ending, terminal, session.json());

@@ -1,6 +1,7 @@
 #include "cli/anchor.h"
 #include "cli/commands.h"
 #include "cli/history.h"
+#include "cli/provider.h"
 #include "cli/site.h"
 
 #include "base/file.h"

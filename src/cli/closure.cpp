@@ -22,7 +22,7 @@ Ending leave(Session& session, std::string_view verb, const std::string& why) {
     if (!site) return refuse(ExitCode::usage, site.error().diagnostic);
     auto opened = open_application(session, std::move(*site));
     if (!opened) return refuse(opened.error());
-    const auto present = lock_of(*opened->store);
+    const auto present = lock_of(opened->store());
     if (!present) return refuse(present.error());
     if (verb == kLock && *present) {
         return refuse(ExitCode::lease_held,
@@ -36,7 +36,7 @@ Ending leave(Session& session, std::string_view verb, const std::string& why) {
         return ExitCode::done;
     }
     const auto asked =
-        opened->store->ask(std::string(verb), why, actor_of_process(), session.clock.now());
+        opened->store().ask(std::string(verb), why, actor_of_process(), session.clock.now());
     if (!asked) return refuse(asked.error());
     session.terminal.say(verb == kLock ? "no release begins until `crossfade unlock`"
                                        : "releases may begin again");
@@ -59,7 +59,7 @@ base::Result<std::optional<engine::Request>> lock_of(engine::Store& store) {
 tl::expected<void, Refusal> require_open(Opened& opened, const release::Spec& spec,
                                          base::Instant now, const std::string& despite) {
     if (!despite.empty()) return {};
-    const auto lock = lock_of(*opened.store);
+    const auto lock = lock_of(opened.store());
     if (!lock) return refuse(lock.error());
     if (*lock) {
         return refuse(ExitCode::lease_held,

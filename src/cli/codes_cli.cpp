@@ -135,6 +135,9 @@ constexpr std::array kCodes{
               "Wait until it is over; `deploy --despite WHY` releases once and says so in the "
               "journal.",
               "What serves stays as it is, and going back is not frozen."},
+    CodeEntry{"CF0754", "nothing of an application on AWS runs on this machine",
+              "`up` starts agent and edge, which are provider `local`'s.",
+              "Use `crossfade deploy`: it makes the first release, too.", kNothing},
 };
 
 }  // namespace

@@ -121,6 +121,21 @@ constexpr std::array kCodes{
               "The gate's owner did not answer before its deadline, and its default is to abort.",
               "Release again when they can answer.",
               "The release goes back by itself: all users end on the old one."},
+    CodeEntry{
+        "CF0344", "requests cannot be held here",
+        "The strategy `recreate` lets requests wait while neither release runs; this provider "
+        "has no place where they could.",
+        "Use another strategy, or `provider: local`.", "Nothing was changed."},
+    CodeEntry{"CF0345", "the old release could not be drained while requests wait",
+              "What was in flight did not end within a third of `strategy.recreate.hold`.",
+              "Release when fewer long requests run, or write a longer `strategy.recreate.hold`.",
+              "Nothing was cut: the old release serves on."},
+    CodeEntry{"CF0346", "instances do not end while requests wait",
+              "The old release's instances were still there at the deadlines of drain and "
+              "progress.",
+              "See `crossfade instances` and `crossfade logs`; `service.stop_grace` says how long "
+              "one may take after SIGTERM.",
+              "The release goes back: the old one is started again."},
 };
 
 }  // namespace

@@ -186,6 +186,39 @@ constexpr std::array kCodes{
         "The new edge ended before it was ready; the message and `crossfade logs edge` say why.",
         "Mend what it names, then `crossfade up` again.",
         "The edge that ran goes on serving; nothing was changed."},
+    CodeEntry{
+        "CF0480", "a source of metrics does not answer",
+        "The server of one of `guard.metrics` could not be reached in time, or its answer "
+        "has no end. That says nothing of the release.",
+        "See whether it runs and whether this machine reaches it. `crossfade promote` goes on "
+        "without it.",
+        "The release waits at its present share."},
+    CodeEntry{"CF0482", "an answer of Prometheus is not one number",
+              "The server reports an error, or the query gives several series or none that is a "
+              "number.",
+              "Try the query in Prometheus itself; sum series that are several.",
+              "The release waits at its present share."},
+    CodeEntry{"CF0483", "the answer of a source is not as it should be",
+              "It is JSON with `failed` and `total`, or with `value` where there is a limit; "
+              "status 204 or 404 where there are no numbers of a release.",
+              "Let the address answer so.", "The release waits at its present share."},
+    CodeEntry{"CF0484", "a number can be no count",
+              "Counters are whole, at least 0, and below 2^53.",
+              "Ask for a counter, not for a rate or a difference.",
+              "The release waits at its present share."},
+    CodeEntry{"CF0485", "an address does not tell the releases apart",
+              "It is a secret, so that this shows only when it is used.",
+              "Put `${version}`, `${release}` or `${pool}` into it.",
+              "The release waits at its present share."},
+    CodeEntry{"CF0486", "a source has the total and not the failures",
+              "A wrong name would look the same as a release without failures.",
+              "Correct the name; where there is no series before the first failure, add `or "
+              "vector(0)` to the query.",
+              "The release waits at its present share."},
+    CodeEntry{"CF0487", "the value of the preview is not fit for one",
+              "Whoever knows it meets a release before users do. It is compared letter by letter, "
+              "in any case, and has 16 to 128 letters, digits, `-` and `_`.",
+              "Make one, like `openssl rand -hex 16`.", "Nothing was changed."},
 };
 
 }  // namespace

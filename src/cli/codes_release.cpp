@@ -101,6 +101,42 @@ constexpr std::array kCodes{
               "Leave one of them out, or count requests.", "Nothing was changed."},
     CodeEntry{"CF0135", "a freeze ends before it begins", "In such a time nothing could be frozen.",
               "Let `until` be later than `from`.", "Nothing was changed."},
+    CodeEntry{"CF0136", "a release on AWS does not do this",
+              "Assets are not published, certificates belong to the load balancer's listener, and "
+              "an instance of EC2 starts without an environment to take secrets from.",
+              "Leave it out; let secrets lie in files of the image.", "Nothing was changed."},
+    CodeEntry{
+        "CF0137", "what the spec says of AWS contradicts itself",
+        "`provider: aws` and `aws:` belong together, and the two pools share neither a target "
+        "group nor an Auto Scaling group.",
+        "Add or correct `aws`: `crossfade explain aws` shows its fields.", "Nothing was changed."},
+    CodeEntry{"CF0138", "requests cannot be held with `provider: aws`",
+              "`recreate` and `overlap: none` let requests wait while neither release runs; a load "
+              "balancer there sends a request to a target or answers it with an error.",
+              "Let the releases overlap, or use `provider: local`.", "Nothing was changed."},
+    CodeEntry{"CF0141", "a metric does not tell the releases apart",
+              "The numbers of the new release are held against those of the old one, so each "
+              "is asked for on its own.",
+              "Use `${version}`, `${release}` or `${pool}` in the query or the address.",
+              "Nothing was changed."},
+    CodeEntry{"CF0142", "it is not plain how a metric is judged",
+              "What is counted has `failed` and `total` and is compared with the old release; a "
+              "gauge has `gauge` and a `limit`.",
+              "Write the one pair or the other.", "Nothing was changed."},
+    CodeEntry{"CF0143", "a rate stands where a counter should",
+              "What came in a tick is the difference of two readings of a counter; of two rates it "
+              "would mean nothing.",
+              "Ask for the counter itself: `sum(orders_total{…})`.", "Nothing was changed."},
+    CodeEntry{"CF0145", "this is no limit", "A limit is a number and its side.",
+              "Write it like `at most 0.5` or `at least 100`.", "Nothing was changed."},
+    CodeEntry{"CF0146", "metrics are named and nothing is compared",
+              "`guard.metrics` are compared with the old release, and `guard.compare: false` "
+              "compares nothing.",
+              "Leave out the one or the other.", "Nothing was changed."},
+    CodeEntry{"CF0147", "there is no preview with `provider: aws`",
+              "The one listener rule of a release divides all requests by weight.",
+              "Leave `strategy.preview` out, or make a listener rule for it by hand.",
+              "Nothing was changed."},
     CodeEntry{"CF0201", "this is no version",
               "Versions are read strictly as semver.org defines them.",
               "Write MAJOR.MINOR.PATCH, like 1.4.2, 1.4.2-rc.1 or 1.4.2+build.7.",
@@ -120,8 +156,8 @@ constexpr std::array kCodes{
               "The plan was written by another version, or edited.",
               "Make it anew by `crossfade plan --out FILE`.", "Nothing was changed."},
     CodeEntry{"CF0206", "this is no strategy",
-              "The strategies are blue-green, canary, rolling and publish.", "Use one of them.",
-              "Nothing was changed."},
+              "The strategies are blue-green, canary, rolling, recreate and publish.",
+              "Use one of them.", "Nothing was changed."},
     CodeEntry{"CF0210", "there is nothing to release",
               "Artifact, config and assets are the same as what runs, digest by digest.",
               "Build what should be new; a new version number alone changes nothing.",

@@ -138,6 +138,7 @@ Ending down(Session& session, const DownOptions& options);
 
 struct EdgeOptions {
     std::uint32_t workers = 0;
+    std::string io = "auto";
     bool access_log = false;
     bool takeover = false;
 };

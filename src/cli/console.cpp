@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/console_file.h"
 #include "cli/interrupt.h"
+#include "cli/metrics.h"
 #include "cli/onlooker.h"
 
 #include "base/json.h"
@@ -43,6 +44,11 @@ public:
 
     base::Result<judge::PoolCounts> counts() override {
         return onlooker_.metrics.read(onlooker_.clock.deadline_in(std::chrono::seconds{1}));
+    }
+
+    base::Result<std::string> metrics() override {
+        return metrics_text(onlooker_.source, onlooker_.metrics, onlooker_.clock,
+                            std::chrono::seconds{1});
     }
 
     base::Result<std::vector<std::string>> log_tail(const std::string& instance,

@@ -70,13 +70,12 @@ Ending deploy(Session& session, const DeployOptions& options) {
         const engine::PastRun* begun = run_for(opened->releases, options.order);
         if (begun != nullptr) return see_through(session, *opened, std::string(begun->id));
     }
-    if (const auto idle = require_idle(*opened, session.clock.now()); !idle)
+    if (const auto idle = require_idle(session, *opened); !idle)
         return tl::unexpected(idle.error());
     if (const auto open = require_open(*opened, spec->spec, session.clock.now(), options.despite);
         !open)
         return tl::unexpected(open.error());
-    const auto up = opened->machine.ensure_up(session.clock.deadline_in(kStartDeadline));
-    if (!up) return refuse(up.error());
+    if (const auto up = opened->provider->ensure_up(); !up) return refuse(up.error());
     const auto plan = options.plan.empty()
                           ? plan_now(session, *opened, spec->spec, options.strategy)
                           : reviewed_plan(session, *opened, spec->spec, options);

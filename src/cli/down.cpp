@@ -3,6 +3,7 @@
 #include "cli/interrupt.h"
 
 #include "base/log.h"
+#include "local/machine.h"
 
 #include <fmt/format.h>
 

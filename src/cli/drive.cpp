@@ -2,21 +2,21 @@
 
 #include "cli/anchor.h"
 #include "cli/notifier.h"
+#include "cli/telemetry.h"
 #include "cli/view_source.h"
 #include "cli/watch.h"
 #include "cli/who.h"
 
 #include "base/log.h"
+#include "local/sources.h"
 
 #include <fmt/format.h>
 
 #include <chrono>
+#include <utility>
 
 namespace cli {
 namespace {
-
-/// Agent and edge are asked over UNIX sockets: a look costs a millisecond.
-constexpr engine::Pace kLocalPace{.poll = std::chrono::milliseconds{50}};
 
 base::Diagnostic busy(const engine::Lease& lease, base::Instant now) {
     return {.code = "CF0720",
@@ -29,26 +29,6 @@ base::Diagnostic busy(const engine::Lease& lease, base::Instant now) {
                 relative_text(lease.until, now) + " and `crossfade resume` takes over"};
 }
 
-// Takes the lease and gives the edge what the spec says of listener, routes and health checks. The
-// run that follows takes the lease anew under the same holder; if the edge refuses, nothing was
-// begun and the lease is given back.
-base::Result<void> configure(Opened& opened, const release::Spec& spec, const release::Plan& plan,
-                             const std::string& holder, base::Clock& clock) {
-    const auto lease =
-        opened.store->acquire(holder,
-                              fmt::format("{} {} ({})", plan.is_rollback ? "rollback" : "deploy",
-                                          plan.id, to_text(plan.to.version)),
-                              clock.now(), engine::Pace{}.lease);
-    if (!lease) return base::fail(lease);
-    const engine::Ticket ticket{
-        lease->fence, engine::token_for(plan.id, "configure", engine::Direction::forward)};
-    auto configured =
-        opened.machine.configure(spec, opened.site.home, ticket, clock.deadline_in(kCallDeadline));
-    if (configured) return {};
-    if (const auto given = opened.store->release(*lease); !given) return base::fail(given);
-    return configured;
-}
-
 std::string resume_hint(std::string_view run) {
     return fmt::format(
         "interrupted: {} is left at its last verified weight; `crossfade resume` goes on, "
@@ -56,11 +36,14 @@ std::string resume_hint(std::string_view run) {
         run);
 }
 
-// The agent empties the old pool when its time has come, as no command waits for that.
+// Whoever retires the old pool is told when, as no command waits for that.
 void arrange_tail(Session& session, Opened& opened, const engine::Outcome& outcome) {
-    const auto told =
-        opened.machine.tail_at(outcome.retire_at, session.clock.deadline_in(kCallDeadline));
-    if (told || !outcome.retire_at) return;
+    const auto told = opened.provider->retire_at(outcome.retire_at);
+    if (told) {
+        if (!told->empty()) session.terminal.say(*told);
+        return;
+    }
+    if (!outcome.retire_at) return;
     session.terminal.say(
         fmt::format("the old instances stay until the next release: {}", told.error().line()));
 }
@@ -80,33 +63,11 @@ Ending end_of(Session& session, const engine::Outcome& outcome, const std::strin
 void note_end(Session& session, Opened& opened, const release::Spec& spec) {
     const std::filesystem::path anchor = anchor_of(opened.site, spec);
     if (anchor.empty()) return;
-    const auto last = opened.store->last();
+    const auto last = opened.store().last();
     if (!last || !*last) return;
     if (const auto noted = note_head(anchor, **last, session.clock.now()); !noted)
         session.terminal.say(noted.error().line());
 }
-
-// A release needs the agent, which needs the edge: one that dies meanwhile is brought back, rather
-// than waited for until the release has run out of time.
-class Reviver {
-public:
-    Reviver(local::Machine& machine, base::Clock& clock) : machine_(machine), clock_(clock) {}
-
-    void look() {
-        if (clock_.tick() < next_) return;
-        next_ = clock_.tick() + kLook;
-        if (machine_.overview(clock_.deadline_in(kLook))) return;
-        const auto up = machine_.ensure_up(clock_.deadline_in(kStartDeadline));
-        if (!up) base::log::error("agent_missing", {{"why", up.error().line()}});
-    }
-
-private:
-    static constexpr std::chrono::seconds kLook{1};
-
-    local::Machine& machine_;
-    base::Clock& clock_;
-    base::Tick next_{};
-};
 
 struct Carried {
     std::string id;  ///< Of the run that is watched.
@@ -119,14 +80,17 @@ Ending carry_through(Session& session, Opened& opened, Ports& ports, engine::Run
     const std::string& id = carried.id;
     const Interrupt interrupt(resume_hint(id));
     engine::Outcome outcome;
-    ViewSource source(opened.site, *opened.store, ports.traffic(), ports.fleet(), session.clock);
+    ViewSource source(opened.site, opened.store(), ports.traffic(), ports.fleet(), session.clock);
     if (const auto read = source.read(); !read) return refuse(read.error());
+    Telemetry telemetry(collectors_of_environment(), session.clock);
+    if (find_run(source.releases(), id) == nullptr)
+        telemetry.begun(
+            {.application = carried.spec.application, .run = id, .at = session.clock.now()});
     {
         Notifier notifier(carried.spec.policy.notices, opened.site.home, session.clock);
         Watch watch(session);
-        Reviver reviver(opened.machine, session.clock);
         outcome = run.carry_through(interrupt.token(), [&](const engine::Status& status) {
-            reviver.look();
+            opened.provider->look_after();
             if (status.run != id) return;
             notifier.see(status);
             watch.show(source.around(status));
@@ -135,6 +99,11 @@ Ending carry_through(Session& session, Opened& opened, Ports& ports, engine::Run
         if (outcome.ending == engine::Ending::interrupted) notifier.hurry();
     }
     note_end(session, opened, carried.spec);
+    if (source.read() && outcome.ending != engine::Ending::interrupted) {
+        for (const std::string& lost :
+             telemetry.ended(carried.spec.application, source.records(), id))
+            session.terminal.say("not told: " + lost);
+    }
     if (outcome.ending == engine::Ending::succeeded ||
         outcome.ending == engine::Ending::rolled_back ||
         outcome.ending == engine::Ending::timed_out)
@@ -164,20 +133,29 @@ ExitCode exit_code_of(engine::Ending ending, engine::Cause cause) {
     return ExitCode::error;
 }
 
-base::Result<Opened> open_application(const Session& session, Site site) {
-    if (const auto made = site.folder.create(); !made) return base::fail(made);
-    auto store = local::Store::open(site.folder.store());
-    if (!store) return base::fail(store);
-    auto records = engine::read_journal(**store);
+namespace {
+
+base::Result<void> read_history(Opened& opened) {
+    auto records = engine::read_journal(opened.store());
     if (!records) return base::fail(records);
     auto releases = engine::releases_of(*records);
     if (!releases) return base::fail(releases);
-    local::Machine machine(site.folder, session.program, session.clock);
-    return Opened{std::move(site), std::move(machine), std::move(*store), std::move(*records),
-                  std::move(*releases)};
+    opened.records = *std::move(records);
+    opened.releases = *std::move(releases);
+    return {};
 }
 
-base::Result<std::optional<engine::Lease>> present_driver(local::Store& store, base::Instant now) {
+}  // namespace
+
+base::Result<Opened> open_application(const Session& session, Site site) {
+    auto provider = open_provider(session, site);
+    if (!provider) return base::fail(provider);
+    Opened opened{std::move(site), std::move(*provider), {}, {}};
+    if (const auto read = read_history(opened); !read) return base::fail(read);
+    return opened;
+}
+
+base::Result<std::optional<engine::Lease>> present_driver(engine::Store& store, base::Instant now) {
     const auto lease = store.lease();
     if (!lease) return base::fail(lease);
     if (!*lease || (*lease)->until <= now) return std::optional<engine::Lease>{};
@@ -190,8 +168,31 @@ base::Result<std::optional<engine::Lease>> present_driver(local::Store& store, b
     return std::optional<engine::Lease>{};
 }
 
-tl::expected<void, Refusal> require_idle(Opened& opened, base::Instant now) {
-    const auto driver = present_driver(*opened.store, now);
+namespace {
+
+/// Who drives the application, once nobody retires an old pool any more or that takes too long.
+base::Result<std::optional<engine::Lease>> driver_but_of_tail(Session& session, Opened& opened) {
+    constexpr std::chrono::seconds kTailPatience{30};
+    constexpr std::chrono::milliseconds kLook{200};
+    const base::Deadline deadline = session.clock.deadline_in(kTailPatience);
+    for (bool waited = false;;) {
+        auto driver = present_driver(opened.store(), session.clock.now());
+        if (!driver || (!*driver && !waited)) return driver;
+        if (const auto read = read_history(opened); !read) return base::fail(read);
+        const bool patient = session.clock.tick() < deadline.at && !session.stop.stop_requested();
+        if (!*driver || opened.under_way() != nullptr || !patient) return driver;
+        if (!std::exchange(waited, true)) {
+            session.terminal.say("waits until the old instances of the last release have ended");
+        }
+        session.clock.wait_until(session.clock.tick() + kLook, session.stop);
+    }
+}
+
+}  // namespace
+
+tl::expected<void, Refusal> require_idle(Session& session, Opened& opened) {
+    const auto driver = driver_but_of_tail(session, opened);
+    const base::Instant now = session.clock.now();
     if (!driver) return refuse(driver.error());
     if (*driver) return refuse(ExitCode::lease_held, busy(**driver, now));
     if (const engine::PastRun* run = opened.under_way(); run != nullptr) {
@@ -207,8 +208,9 @@ tl::expected<void, Refusal> require_idle(Opened& opened, base::Instant now) {
     return {};
 }
 
-base::Result<release::Release> candidate(const Site& site, const release::Spec& spec,
+base::Result<release::Release> candidate(const Opened& opened, const release::Spec& spec,
                                          std::string id) {
+    const Site& site = opened.site;
     const auto digest = [&](const std::string& name, const std::string& path,
                             const char* code) -> base::Result<base::Digest> {
         auto found = base::digest_of(path);
@@ -220,15 +222,17 @@ base::Result<release::Release> candidate(const Site& site, const release::Spec& 
                            .fix = fmt::format("build it, or correct `{}` in {}", name,
                                               site.spec.filename().string())});
     };
+    release::Process process = spec.service.process;
+    opened.provider->add_to(process, spec);
     release::Release release{
         .id = std::move(id),
         .version = spec.version,
         .artifact = {},
-        .config = release::config_digest(spec.service.process),
+        .config = release::config_digest(process),
         .assets = {},
         .artifact_source = (site.home / spec.artifact).lexically_normal().string(),
         .assets_source = {},
-        .process = spec.service.process};
+        .process = std::move(process)};
     const auto artifact = digest("artifact", release.artifact_source, "CF0730");
     if (!artifact) return base::fail(artifact);
     release.artifact = *artifact;
@@ -241,7 +245,7 @@ base::Result<release::Release> candidate(const Site& site, const release::Spec& 
 }
 
 base::Result<release::Present> present_of(Opened& opened, Ports& ports, base::Clock& clock) {
-    const auto instances = ports.fleet().list(clock.deadline_in(kCallDeadline));
+    const auto instances = ports.fleet().list(clock.deadline_in(opened.provider->pace().call));
     if (instances) return engine::present_of(opened.releases, *instances);
     // Before anything serves there is nothing to ask about.
     if (!opened.releases.current) return engine::present_of(opened.releases, {});
@@ -253,12 +257,13 @@ Ending carry_out(Session& session, Opened& opened, const Errand& errand) {
     const SpecText& spec = errand.spec;
     const release::Plan& plan = errand.plan;
     const base::Digest digest = release::digest_of(plan);
-    if (const auto kept = keep_spec(opened.site, spec, digest); !kept) return refuse(kept.error());
+    if (const auto kept = opened.provider->keep_spec(spec, digest); !kept)
+        return refuse(kept.error());
     const std::string despite =
         errand.despite.empty() ? "" : fmt::format(" despite a lock or freeze: {}", errand.despite);
     const engine::Driver driver{.actor = actor_of_process() + despite,
                                 .holder = holder_of_process(),
-                                .pace = kLocalPace,
+                                .pace = opened.provider->pace(),
                                 .commanded = session.begun,
                                 .order = errand.order};
     const auto refused = [](const base::Error& error) {
@@ -266,33 +271,40 @@ Ending carry_out(Session& session, Opened& opened, const Errand& errand) {
                    ? refuse(ExitCode::lease_held, error.diagnostic)
                    : refuse(error);
     };
-    const auto configured = configure(opened, spec.spec, plan, driver.holder, session.clock);
+    const auto configured = opened.provider->configure(spec.spec, plan, driver.holder);
     if (!configured) return refused(configured.error());
-    Ports ports(opened.site, spec.spec, *opened.store, session.clock);
-    auto run = engine::Run::begin(ports.world(), plan, driver);
+    const auto ports = opened.provider->ports(spec.spec, Use::drives);
+    if (!ports) return refuse(ports.error());
+    local::Sources sources(opened.site.home, session.clock);
+    engine::World world = (*ports)->world();
+    world.sources = &sources;
+    auto run = engine::Run::begin(world, plan, driver);
     if (!run) return refused(run.error());
-    forget_specs_but(opened.site, digest);
-    return carry_through(session, opened, ports, *run, {plan.id, spec.spec});
+    opened.provider->forget_specs_but(digest);
+    return carry_through(session, opened, **ports, *run, {plan.id, spec.spec});
 }
 
 Ending carry_on(Session& session, Opened& opened) {
     base::log::only_errors();
     if (opened.releases.runs.empty()) return ExitCode::done;
     const engine::PastRun& last = opened.releases.runs.back();
-    auto spec = kept_spec(opened.site, last.plan);
+    auto spec = opened.provider->kept_spec(last.plan);
     if (!spec) {
         const auto present = read_spec(opened.site);
         if (!present) return tl::unexpected(present.error());
         spec = *present;
     }
-    if (const auto up = opened.machine.ensure_up(session.clock.deadline_in(kStartDeadline)); !up)
-        return refuse(up.error());
-    Ports ports(opened.site, spec->spec, *opened.store, session.clock);
+    if (const auto up = opened.provider->ensure_up(); !up) return refuse(up.error());
+    const auto ports = opened.provider->ports(spec->spec, Use::drives);
+    if (!ports) return refuse(ports.error());
     const engine::Driver driver{.actor = actor_of_process(),
                                 .holder = holder_of_process(),
-                                .pace = kLocalPace,
+                                .pace = opened.provider->pace(),
                                 .commanded = session.begun};
-    auto run = engine::Run::resume(ports.world(), driver);
+    local::Sources sources(opened.site.home, session.clock);
+    engine::World world = (*ports)->world();
+    world.sources = &sources;
+    auto run = engine::Run::resume(world, driver);
     if (!run) {
         if (run.error().failure == base::Failure::not_found) {
             session.terminal.say("nothing is left to do");
@@ -302,7 +314,7 @@ Ending carry_on(Session& session, Opened& opened) {
             return refuse(ExitCode::lease_held, run.error().diagnostic);
         return refuse(run.error());
     }
-    return carry_through(session, opened, ports, *run, {last.id, spec->spec});
+    return carry_through(session, opened, **ports, *run, {last.id, spec->spec});
 }
 
 }  // namespace cli

@@ -3,11 +3,10 @@
 // making a plan of its present state, and carrying a run to its end before someone's eyes.
 
 #include "cli/interrupt.h"
-#include "cli/ports.h"
+#include "cli/provider.h"
 #include "cli/session.h"
 #include "cli/site.h"
 #include "engine/history.h"
-#include "local/machine.h"
 #include "release/plan.h"
 
 #include <memory>
@@ -20,30 +19,31 @@ namespace cli {
 /// An application with what its journal says, opened for a command that changes something.
 struct Opened {
     Site site;
-    local::Machine machine;
-    std::unique_ptr<local::Store> store;
+    std::unique_ptr<Provider> provider;
     std::vector<engine::Record> records;
     engine::Releases releases;
 
+    engine::Store& store() const { return provider->store(); }
     /// The run that the journal ends with, if it is not over.
     const engine::PastRun* under_way() const {
         return releases.under_way() ? &releases.runs.back() : nullptr;
     }
 };
 
-/// Makes the state folder where it is missing.
+/// Makes what is missing of its state.
 base::Result<Opened> open_application(const Session& session, Site site);
 
 /// Who drives the application at this moment; none when the lease is free, over, or held by a
 /// process of this machine that is no more (whose lease is then given back).
-base::Result<std::optional<engine::Lease>> present_driver(local::Store& store, base::Instant now);
+base::Result<std::optional<engine::Lease>> present_driver(engine::Store& store, base::Instant now);
 
 /// Refuses with exit 7 when someone drives the application (CF0720), or when its last run has not
-/// ended (CF0721).
-tl::expected<void, Refusal> require_idle(Opened& opened, base::Instant now);
+/// ended (CF0721). Waits a while for one that only ends the old instances of a release that is
+/// over; `opened` is then read anew.
+tl::expected<void, Refusal> require_idle(Session& session, Opened& opened);
 
 /// The release that the spec stands for: its files' digests are computed here.
-base::Result<release::Release> candidate(const Site& site, const release::Spec& spec,
+base::Result<release::Release> candidate(const Opened& opened, const release::Spec& spec,
                                          std::string id);
 
 /// What stands in the pools. Needs the agent, except before the first release.

@@ -59,6 +59,8 @@ std::string_view name_of(ExitCode code) {
 }
 
 ExitCode exit_code_of(const base::Error& error) {
+    for (const std::string_view code : {"CF0804", "CF0808", "CF0809"})
+        if (error.diagnostic.code == code) return ExitCode::credentials;
     // Of a store or folder that may not be opened the kind alone says too little.
     if (error.diagnostic.why.find("Permission denied") != std::string::npos)
         return ExitCode::credentials;

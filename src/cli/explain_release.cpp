@@ -1,7 +1,7 @@
 #include "cli/explain_release.h"
 
 #include "cli/history.h"
-#include "cli/site.h"
+#include "cli/provider.h"
 #include "cli/text.h"
 #include "cli/view_source.h"
 

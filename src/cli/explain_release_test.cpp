@@ -34,11 +34,12 @@ TEST(CliExplanation, of_a_release_tells_its_shares_and_what_was_compared) {
         release::sample_present(release::sample_release("r1", "1.0.0")), std::nullopt);
     const judge::PoolCounts before = counts(20'000, 0, 0);
     engine::Evidence& evidence =
-        progress.evidence.emplace(progress.plan, judge::usual_of({}, before.blue), before, kBegun);
+        progress.evidence.emplace(progress.plan, judge::usual_of({}, before.blue),
+                                  engine::Evidence::Look{.counts = before}, kBegun);
     evidence.shifted(base::Permille{50}, kBegun);
-    evidence.see(counts(21'900, 100, 0), std::nullopt, kBegun + minutes{4});
-    evidence.see(counts(23'800, 200, 20), std::nullopt, kBegun + minutes{5});
-    evidence.see(counts(25'700, 300, 40), std::nullopt, kBegun + minutes{6});
+    evidence.see({.counts = counts(21'900, 100, 0)}, kBegun + minutes{4});
+    evidence.see({.counts = counts(23'800, 200, 20)}, kBegun + minutes{5});
+    evidence.see({.counts = counts(25'700, 300, 40)}, kBegun + minutes{6});
     progress.verdict = evidence.trial().verdict();
     EXPECT_EQ(progress.verdict.word, judge::Word::fail);
     engine::Record course;

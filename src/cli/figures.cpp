@@ -1,6 +1,7 @@
 #include "cli/figures.h"
 
 #include "cli/console_file.h"
+#include "cli/provider.h"
 #include "cli/site.h"
 #include "cli/text.h"
 

@@ -34,7 +34,8 @@ void add_globals(Reading& reading) {
     value_of(&app, "--state", wanted.state, "DIR",
              "The state folder; without it $CROSSFADE_STATE or .crossfade beside the spec");
     value_of(&app, "--diagnostics", wanted.diagnostics, "FILE",
-             "Where to write what went wrong, too, as JSON; else it is gone");
+             "Where to write what went wrong, too, as JSON, or as SARIF where its name ends in "
+             ".sarif; else it is gone");
     app.add_flag("--no-color", wanted.plain, "No colours; so do NO_COLOR and TERM=dumb");
     app.set_help_flag("-h,--help", "Shows how a command is used");
     app.add_flag_callback(
@@ -52,12 +53,12 @@ void add_spec_commands(Reading& reading) {
     on_call(reading, command_of(reading.app, "schema"), schema);
 }
 
-constexpr std::string_view kStrategies = "blue-green|canary|rolling|publish";
+constexpr std::string_view kStrategies = "blue-green|canary|rolling|recreate|publish";
 constexpr std::string_view kStrategyMeaning = "Instead of the one that the policy chooses";
 
 void add_strategy(CLI::App* command, std::string& place) {
     value_of(command, "--strategy", place, kStrategies, kStrategyMeaning)
-        ->check(one_of({"blue-green", "canary", "rolling", "publish"}));
+        ->check(one_of({"blue-green", "canary", "rolling", "recreate", "publish"}));
 }
 
 void add_release_commands(Reading& reading) {
@@ -182,6 +183,9 @@ void add_machine_commands(Reading& reading) {
     auto edge_options = std::make_shared<EdgeOptions>();
     CLI::App* edge_command = command_of(reading.app, "edge");
     value_of(edge_command, "--workers", edge_options->workers, "COUNT", "Threads");
+    value_of(edge_command, "--io", edge_options->io, "auto|epoll|uring",
+             "Whether sends go together through io_uring (auto: where the kernel allows it)")
+        ->check(one_of({"auto", "epoll", "uring"}));
     edge_command->add_flag("--access-log", edge_options->access_log, "Writes logs/access.log");
     edge_command->add_flag("--takeover", edge_options->takeover,
                            "Takes everything over from the edge that runs here, if one does");

@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/grammar_parts.h"
+#include "cli/metrics.h"
 
 #include "base/duration.h"
 
@@ -43,6 +44,7 @@ void add_looking_commands(Reading& reading) {
     on_call(reading, status_command, status_options, status);
 
     on_call(reading, command_of(reading.app, "instances"), instances);
+    on_call(reading, command_of(reading.app, "metrics"), metrics);
 
     auto history_options = std::make_shared<HistoryOptions>();
     CLI::App* history_command = command_of(reading.app, "history");

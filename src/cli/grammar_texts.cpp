@@ -72,6 +72,11 @@ constexpr std::array kCommands{
         "  crossfade status --output json"},
     CommandWords{"instances", kLook, "Lists instances with state, reason, requests and sockets",
                  ""},
+    CommandWords{"metrics", kLook, "Prints what Prometheus scrapes, for its textfile collector",
+                 "The console serves the same under /metrics. What could not be read is left out, "
+                 "and never 0. Active time and time that a person was waited for stand apart.\n"
+                 "\n"
+                 "  crossfade metrics > /var/lib/node_exporter/crossfade.prom"},
     CommandWords{"history", kLook, "Lists releases with strategy, ending, length, harm and actor",
                  "With --figures it tells what DORA asks, as far as a journal knows it: how many "
                  "releases a week, how many failed, how long users had to wait until a bad one was "

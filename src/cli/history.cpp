@@ -2,7 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/figures.h"
-#include "cli/site.h"
+#include "cli/provider.h"
 #include "cli/view_source.h"
 #include "cli/who.h"
 

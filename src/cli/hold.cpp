@@ -19,7 +19,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-std::string text_of(const local::Held& held) {
+std::string text_of(const local::Hold& held) {
     std::string out;
     const auto add = [&out](std::string_view what, milliseconds left) {
         if (left > milliseconds{0})
@@ -32,7 +32,7 @@ std::string text_of(const local::Held& held) {
     return out + fmt::format("{} wait now", held.waiting);
 }
 
-base::Json json_of(const local::Held& held) {
+base::Json json_of(const local::Hold& held) {
     return {{"schema", "crossfade.hold/1"},
             {"everything_ms", held.everything.count()},
             {"blue_ms", held.blue.count()},

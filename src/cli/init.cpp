@@ -1,5 +1,6 @@
 #include "cli/commands.h"
 #include "cli/session.h"
+#include "cli/workplace.h"
 
 #include "base/file.h"
 #include "release/starter.h"
@@ -21,11 +22,18 @@ Ending init(Session& session, const InitOptions& options) {
                                         .what = fmt::format("{} exists", file.string()),
                                         .fix = "edit it, or replace it by --overwrite"});
     }
-    const release::Starter starter{
+    release::Starter starter{
         .application = options.name.empty() ? folder.filename().string() : options.name,
         .artifact = {},
         .command = {},
         .assets = {}};
+    const auto startup = startup_in(folder);
+    if (startup) {
+        starter.command = startup->command;
+        if (startup->health.starts_with('/')) starter.health = startup->health;
+        session.terminal.say(
+            fmt::format("the command is the one of {}: look at it once", startup->file));
+    }
     const auto written = base::write_file(file, release::starter_spec(starter), 0644);
     if (!written) return refuse(written.error());
     session.terminal.say(fmt::format("wrote {}", file.string()));

@@ -1,5 +1,5 @@
 #include "cli/commands.h"
-#include "cli/ports.h"
+#include "cli/provider.h"
 #include "cli/view.h"
 
 #include "base/json.h"
@@ -9,8 +9,12 @@ namespace cli {
 Ending instances(Session& session) {
     const auto site = find_site(session);
     if (!site) return refuse(ExitCode::usage, site.error().diagnostic);
-    local::Fleet fleet(site->folder, local::Manners{}, session.clock);
-    const auto list = fleet.list(session.clock.deadline_in(kCallDeadline));
+    const auto provider = open_existing(session, *site);
+    if (!provider) return refuse(provider.error());
+    const auto spec = read_spec(*site);
+    const auto ports = (*provider)->ports(spec ? spec->spec : release::Spec{}, Use::looks);
+    if (!ports) return refuse(ports.error());
+    const auto list = (*ports)->fleet().list(session.clock.deadline_in((*provider)->pace().call));
     if (!list) return refuse(list.error());
     if (session.json()) {
         session.terminal.print(base::canonical({{"schema", "crossfade.instances/1"},

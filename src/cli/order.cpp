@@ -1,6 +1,7 @@
 #include "cli/order.h"
 
-#include "cli/onlooker.h"
+#include "cli/provider.h"
+#include "cli/view_source.h"
 #include "cli/watch.h"
 #include "cli/who.h"
 
@@ -58,7 +59,7 @@ Ending ended_as(Session& session, const engine::PastRun& run) {
 }
 
 base::Result<void> read_anew(Opened& opened) {
-    auto records = engine::read_journal(*opened.store);
+    auto records = engine::read_journal(opened.store());
     if (!records) return base::fail(records);
     auto releases = engine::releases_of(*records);
     if (!releases) return base::fail(releases);
@@ -69,15 +70,17 @@ base::Result<void> read_anew(Opened& opened) {
 
 // Looks on while another process drives.
 tl::expected<Seen, Refusal> look_on(Session& session, Opened& opened, const std::string& run) {
-    auto store = open_store(opened.site);
-    if (!store) return refuse(store.error());
-    Onlooker onlooker(opened.site, std::move(*store), session.clock);
+    const auto spec = read_spec(opened.site);
+    const auto ports = opened.provider->ports(spec ? spec->spec : release::Spec{}, Use::looks);
+    if (!ports) return refuse(ports.error());
+    ViewSource source(opened.site, opened.store(), (*ports)->traffic(), (*ports)->fleet(),
+                      session.clock);
     const Interrupt interrupt(fmt::format("interrupted: {} goes on without this command\n", run));
     Watch watch(session);
     while (true) {
-        const auto driver = present_driver(*opened.store, session.clock.now());
+        const auto driver = present_driver(opened.store(), session.clock.now());
         if (!driver) return refuse(driver.error());
-        const auto view = onlooker.source.look();
+        const auto view = source.look();
         if (!view) return refuse(view.error());
         watch.show(*view);
         const bool over = view->status.run != run || view->status.ending.has_value();
@@ -88,9 +91,9 @@ tl::expected<Seen, Refusal> look_on(Session& session, Opened& opened, const std:
         session.clock.wait_until(session.clock.tick() + kLook, interrupt.token());
         if (!interrupt.came()) continue;
         watch.finish();
-        const auto asked = opened.store->ask(std::string(engine::kPause), "",
-                                             actor_of_process() + ": its onlooker was told to stop",
-                                             session.clock.now());
+        const auto asked = opened.store().ask(
+            std::string(engine::kPause), "", actor_of_process() + ": its onlooker was told to stop",
+            session.clock.now());
         if (!asked) return refuse(asked.error());
         session.terminal.say(
             fmt::format("interrupted: {} was asked to pause at its present weight; `crossfade "
@@ -126,7 +129,7 @@ Ending see_through(Session& session, Opened& opened, const std::string& run) {
     while (true) {
         // First whether anybody drives, then how far it is: the end is written before the lease
         // is given back.
-        const auto driver = present_driver(*opened.store, session.clock.now());
+        const auto driver = present_driver(opened.store(), session.clock.now());
         if (!driver) return refuse(driver.error());
         if (const auto read = read_anew(opened); !read) return refuse(read.error());
         const auto past = std::find_if(opened.releases.runs.begin(), opened.releases.runs.end(),

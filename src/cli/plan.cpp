@@ -39,11 +39,11 @@ void show_plan(Session& session, const release::Plan& plan) {
 tl::expected<release::Plan, Refusal> plan_now(Session& session, Opened& opened,
                                               const release::Spec& spec,
                                               const std::string& strategy) {
-    Ports ports(opened.site, spec, *opened.store, session.clock);
-    const auto release =
-        candidate(opened.site, spec, fmt::format("r{}", opened.releases.next_number));
+    const auto ports = opened.provider->ports(spec, Use::looks);
+    if (!ports) return refuse(ports.error());
+    const auto release = candidate(opened, spec, fmt::format("r{}", opened.releases.next_number));
     if (!release) return refuse(ExitCode::usage, release.error().diagnostic);
-    const auto present = present_of(opened, ports, session.clock);
+    const auto present = present_of(opened, **ports, session.clock);
     if (!present) return refuse(present.error());
     auto plan = release::plan_release(spec, *release, *present, strategy_of(strategy));
     if (!plan) return refuse(ExitCode::usage, plan.error().diagnostic);

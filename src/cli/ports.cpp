@@ -16,7 +16,8 @@ local::AssetsAddress assets_address(const release::Spec& spec) {
 
 }  // namespace
 
-Ports::Ports(const Site& site, const release::Spec& spec, local::Store& store, base::Clock& clock)
+LocalPorts::LocalPorts(const Site& site, const release::Spec& spec, engine::Store& store,
+                       base::Clock& clock)
     : fleet_(site.folder, local::manners_of(spec), clock),
       traffic_(site.folder, clock),
       assets_(site.folder, assets_address(spec), clock),
@@ -25,7 +26,7 @@ Ports::Ports(const Site& site, const release::Spec& spec, local::Store& store, b
       store_(store),
       clock_(clock) {}
 
-engine::World Ports::world() {
+engine::World LocalPorts::world() {
     return engine::World{fleet_, traffic_, assets_, metrics_, hooks_, store_, clock_};
 }
 

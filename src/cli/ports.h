@@ -1,6 +1,7 @@
 #pragma once
 // Provider `local` as the engine's six ports, for one command.
 
+#include "cli/provider.h"
 #include "cli/site.h"
 #include "engine/run.h"
 #include "local/assets.h"
@@ -15,16 +16,16 @@ namespace cli {
 
 // Agent and edge start in tens of milliseconds; on a machine that swaps it may take this long.
 inline constexpr std::chrono::seconds kStartDeadline{20};
-inline constexpr std::chrono::seconds kCallDeadline{5};
 
 /// Outlives the run that uses it; `store` and `clock` outlive this.
-class Ports {
+class LocalPorts final : public Ports {
 public:
-    Ports(const Site& site, const release::Spec& spec, local::Store& store, base::Clock& clock);
+    LocalPorts(const Site& site, const release::Spec& spec, engine::Store& store,
+               base::Clock& clock);
 
-    engine::World world();
-    local::Fleet& fleet() { return fleet_; }
-    local::Traffic& traffic() { return traffic_; }
+    engine::World world() override;
+    local::Fleet& fleet() override { return fleet_; }
+    local::Traffic& traffic() override { return traffic_; }
 
 private:
     local::Fleet fleet_;
@@ -32,7 +33,7 @@ private:
     local::Assets assets_;
     local::Metrics metrics_;
     local::Hooks hooks_;
-    local::Store& store_;
+    engine::Store& store_;
     base::Clock& clock_;
 };
 

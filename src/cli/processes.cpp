@@ -34,6 +34,9 @@ Ending edge_process(Session& session, const EdgeOptions& options) {
         .admin_socket = site->folder.edge_socket(),
         .state_file = site->folder.edge_config(),
         .access_log = options.access_log ? site->folder.log_of("access") : std::filesystem::path(),
+        .send_by = options.io == "auto"    ? edge::SendBy::whichever
+                   : options.io == "epoll" ? edge::SendBy::calls
+                                           : edge::SendBy::ring,
         .workers = options.workers,
         .takeover = options.takeover};
     const auto served = edge::serve(wanted, session.clock);

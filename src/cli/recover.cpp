@@ -12,13 +12,13 @@ namespace {
 // What is wanted of a run is left as a wish: whoever drives it, this process or another, takes it
 // up.
 Ending bring_to_its_end(Session& session, Opened& opened, const engine::PastRun& run, bool back) {
-    const auto driver = present_driver(*opened.store, session.clock.now());
+    const auto driver = present_driver(opened.store(), session.clock.now());
     if (!driver) return refuse(driver.error());
     const std::string id = run.id;
     const bool open = !run.ending.has_value();
     if (open && (*driver || back)) {
-        const auto asked = opened.store->ask(std::string(back ? engine::kAbort : engine::kResume),
-                                             "", actor_of_process(), session.clock.now());
+        const auto asked = opened.store().ask(std::string(back ? engine::kAbort : engine::kResume),
+                                              "", actor_of_process(), session.clock.now());
         if (!asked) return refuse(asked.error());
     }
     Ending ending = see_through(session, opened, id);

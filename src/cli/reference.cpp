@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/grammar.h"
 #include "cli/help.h"
+#include "cli/manual.h"
 
 #include "base/file.h"
 #include "release/spec.h"
@@ -129,6 +130,7 @@ std::string diagnostics_page() {
 
 std::map<std::string, std::string> reference_pages() {
     return {{"cli.md", cli_page()},
+            {"crossfade.1", manual_page()},
             {"exit-codes.md", exit_code_page()},
             {"diagnostics.md", diagnostics_page()},
             {"spec.md", release::spec_reference()}};

@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/provider.h"
 #include "cli/site.h"
 #include "cli/text.h"
 #include "cli/view_source.h"

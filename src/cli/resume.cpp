@@ -10,10 +10,8 @@ namespace {
 // The release has succeeded and only its tail is left: that is the agent's to begin when the time
 // has come, not this command's to wait for. Whoever was to tell the agent may have been killed.
 Ending leave_tail(Session& session, Opened& opened) {
-    const auto up = opened.machine.ensure_up(session.clock.deadline_in(kStartDeadline));
-    if (!up) return refuse(up.error());
-    const auto told = opened.machine.tail_at(opened.releases.warm_until,
-                                             session.clock.deadline_in(kCallDeadline));
+    if (const auto up = opened.provider->ensure_up(); !up) return refuse(up.error());
+    const auto told = opened.provider->retire_at(opened.releases.warm_until);
     if (!told) return refuse(told.error());
     session.terminal.say(
         opened.releases.warm_until
@@ -30,7 +28,7 @@ Ending resume(Session& session, const ResumeOptions& options) {
     if (!site) return refuse(ExitCode::usage, site.error().diagnostic);
     auto opened = open_application(session, std::move(*site));
     if (!opened) return refuse(opened.error());
-    const auto driver = present_driver(*opened->store, session.clock.now());
+    const auto driver = present_driver(opened->store(), session.clock.now());
     if (!driver) return refuse(driver.error());
     // A tail that meets another release has nothing to do: that one retires the warm pool itself.
     if (*driver && options.tail) return ExitCode::done;

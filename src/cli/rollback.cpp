@@ -47,7 +47,7 @@ tl::expected<release::Release, Refusal> target_of(const engine::Releases& releas
 // does not wait for that.
 tl::expected<SpecText, Refusal> spec_of_present(const Opened& opened) {
     if (!opened.releases.runs.empty()) {
-        if (auto kept = kept_spec(opened.site, opened.releases.runs.back().plan))
+        if (auto kept = opened.provider->kept_spec(opened.releases.runs.back().plan))
             return std::move(*kept);
     }
     return read_spec(opened.site);
@@ -62,16 +62,16 @@ Ending rollback(Session& session, const RollbackOptions& options) {
     if (!opened) return refuse(opened.error());
     if (const engine::PastRun* run = opened->under_way(); run != nullptr)
         return refuse(ExitCode::lease_held, in_progress(*run));
-    if (const auto idle = require_idle(*opened, session.clock.now()); !idle)
+    if (const auto idle = require_idle(session, *opened); !idle)
         return tl::unexpected(idle.error());
     const auto target = target_of(opened->releases, options.release);
     if (!target) return tl::unexpected(target.error());
     const auto spec = spec_of_present(*opened);
     if (!spec) return tl::unexpected(spec.error());
-    const auto up = opened->machine.ensure_up(session.clock.deadline_in(kStartDeadline));
-    if (!up) return refuse(up.error());
-    Ports ports(opened->site, spec->spec, *opened->store, session.clock);
-    const auto present = present_of(*opened, ports, session.clock);
+    if (const auto up = opened->provider->ensure_up(); !up) return refuse(up.error());
+    const auto ports = opened->provider->ports(spec->spec, Use::looks);
+    if (!ports) return refuse(ports.error());
+    const auto present = present_of(*opened, **ports, session.clock);
     if (!present) return refuse(present.error());
     const auto plan = release::plan_rollback(spec->spec, *target, *present,
                                              fmt::format("r{}", opened->releases.next_number));

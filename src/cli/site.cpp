@@ -2,7 +2,6 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "engine/journal.h"
 
 #include <fmt/format.h>
 
@@ -93,6 +92,21 @@ tl::expected<SpecText, Refusal> read_spec(const Site& site) {
     return decoded(std::move(*text), shown(site.spec));
 }
 
+std::string spec_to_json(const Site& site, const SpecText& spec) {
+    return base::canonical(
+        {{"schema", "crossfade.spec/1"}, {"file", site.spec.string()}, {"text", spec.text}});
+}
+
+base::Result<SpecText> spec_from_json(std::string_view json, const std::string& name) {
+    const auto read = base::json_from(json);
+    if (!read) return base::fail(read);
+    auto text = base::member<std::string>(*read, "text");
+    if (!text) return base::fail(text);
+    auto spec = decoded(std::move(*text), name);
+    if (!spec) return base::fail(base::Failure::rejected, spec.error().diagnostics.front());
+    return std::move(*spec);
+}
+
 base::Result<void> keep_spec(const Site& site, const SpecText& spec, const base::Digest& plan) {
     std::error_code error;
     fs::create_directories(site.folder.root() / "specs", error);
@@ -100,21 +114,13 @@ base::Result<void> keep_spec(const Site& site, const SpecText& spec, const base:
         return base::fail(base::system_error("cannot make a folder for specs",
                                              site.folder.root() / "specs", error.value()));
     }
-    return base::write_file(kept_file(site, plan), base::canonical({{"schema", "crossfade.spec/1"},
-                                                                    {"file", site.spec.string()},
-                                                                    {"text", spec.text}}));
+    return base::write_file(kept_file(site, plan), spec_to_json(site, spec));
 }
 
 base::Result<SpecText> kept_spec(const Site& site, const base::Digest& plan) {
     const auto file = base::read_file(kept_file(site, plan), base::Bytes{4 * kSpecBytesMax.count});
     if (!file) return base::fail(file);
-    const auto json = base::json_from(*file);
-    if (!json) return base::fail(json);
-    auto text = base::member<std::string>(*json, "text");
-    if (!text) return base::fail(text);
-    auto spec = decoded(std::move(*text), kept_file(site, plan).string());
-    if (!spec) return base::fail(base::Failure::rejected, spec.error().diagnostics.front());
-    return std::move(*spec);
+    return spec_from_json(*file, kept_file(site, plan).string());
 }
 
 void forget_specs_but(const Site& site, const base::Digest& plan) {
@@ -138,14 +144,6 @@ base::Result<std::unique_ptr<local::Store>> open_store(const Site& site) {
 
 std::string open_address(const release::Spec& spec) {
     return spec.tls ? "https://" + spec.tls->listen : "http://" + spec.listen;
-}
-
-base::Result<std::vector<engine::Record>> journal_of(const Session& session) {
-    const auto site = find_site(session);
-    if (!site) return base::fail(site);
-    const auto store = open_store(*site);
-    if (!store) return base::fail(store);
-    return engine::read_journal(**store);
 }
 
 }  // namespace cli

@@ -1,6 +1,7 @@
 #pragma once
 // Where an application lives on this machine: its spec, the folder around it, its state.
 
+#include "base/digest.h"
 #include "base/result.h"
 #include "cli/session.h"
 #include "engine/store.h"
@@ -39,8 +40,11 @@ base::Result<Site> find_site(const Session& session);
 /// The spec as it is on disk. All findings are told.
 tl::expected<SpecText, Refusal> read_spec(const Site& site);
 
-/// The spec of a run, as it was when the run began: what a resumed run and a rollback go by, as the
-/// file may have been edited since. Kept by the plan's digest before the run begins.
+/// A spec with its text as a document of its own, and back.
+std::string spec_to_json(const Site& site, const SpecText& spec);
+base::Result<SpecText> spec_from_json(std::string_view json, const std::string& name);
+
+/// Provider `local`'s part of Provider::keep_spec and what follows it.
 base::Result<void> keep_spec(const Site& site, const SpecText& spec, const base::Digest& plan);
 base::Result<SpecText> kept_spec(const Site& site, const base::Digest& plan);
 /// Forgets all kept specs but this plan's.
@@ -48,8 +52,5 @@ void forget_specs_but(const Site& site, const base::Digest& plan);
 
 /// The store of a site where something was released or brought up; else `not_found` (CF0711).
 base::Result<std::unique_ptr<local::Store>> open_store(const Site& site);
-
-/// All records of the application's journal, oldest first.
-base::Result<std::vector<engine::Record>> journal_of(const Session& session);
 
 }  // namespace cli

@@ -1,12 +1,14 @@
 #include "cli/commands.h"
 #include "cli/drive.h"
 #include "cli/interrupt.h"
-#include "cli/onlooker.h"
+#include "cli/provider.h"
+#include "cli/view_source.h"
 #include "cli/watch.h"
 
 #include "base/json.h"
 #include "base/log.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace cli {
@@ -36,7 +38,7 @@ bool in_progress(const engine::Status& status) {
     return !status.run.empty() && !status.ending && status.state != engine::RunState::warm;
 }
 
-Ending watch_until_end(Session& session, ViewSource& source) {
+Ending watch_until_end(Session& session, ViewSource& source, std::chrono::milliseconds look) {
     const Interrupt interrupt("stopped watching; the release goes on\n");
     Watch watch(session);
     while (session.terminal.heard()) {
@@ -47,7 +49,7 @@ Ending watch_until_end(Session& session, ViewSource& source) {
             watch.finish();
             return code_of(view->status);
         }
-        session.clock.wait_until(session.clock.tick() + kLook, interrupt.token());
+        session.clock.wait_until(session.clock.tick() + look, interrupt.token());
         if (interrupt.came()) {
             watch.finish();
             session.terminal.say("stopped watching; the release goes on");
@@ -63,12 +65,17 @@ Ending status(Session& session, const StatusOptions& options) {
     base::log::only_errors();
     auto site = find_site(session);
     if (!site) return refuse(ExitCode::usage, site.error().diagnostic);
-    auto store = open_store(*site);
-    if (!store) return refuse(store.error());
-    Onlooker onlooker(std::move(*site), std::move(*store), session.clock);
-    if (options.watch && options.release.empty()) return watch_until_end(session, onlooker.source);
-    const auto view =
-        options.release.empty() ? onlooker.source.look() : onlooker.source.past(options.release);
+    const auto provider = open_existing(session, *site);
+    if (!provider) return refuse(provider.error());
+    // What is seen of an application whose spec cannot be read needs none of it.
+    const auto spec = read_spec(*site);
+    const auto ports = (*provider)->ports(spec ? spec->spec : release::Spec{}, Use::looks);
+    if (!ports) return refuse(ports.error());
+    ViewSource source(*site, (*provider)->store(), (*ports)->traffic(), (*ports)->fleet(),
+                      session.clock);
+    if (options.watch && options.release.empty())
+        return watch_until_end(session, source, std::max(kLook, (*provider)->pace().poll));
+    const auto view = options.release.empty() ? source.look() : source.past(options.release);
     if (!view) return refuse(view.error());
     show(session, *view);
     return ExitCode::done;

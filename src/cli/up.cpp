@@ -2,8 +2,10 @@
 #include "cli/console_file.h"
 #include "cli/drive.h"
 #include "cli/plan.h"
+#include "cli/ports.h"
 #include "cli/who.h"
 #include "console/console.h"
+#include "local/machine.h"
 
 #include "base/json.h"
 #include "base/log.h"
@@ -21,19 +23,20 @@ constexpr std::chrono::seconds kConsoleDeadline{5};
 
 // Gives the edge a spec that may have changed, unless a release is in progress: that one has its
 // own.
-base::Result<bool> configure(Session& session, Opened& opened, const release::Spec& spec) {
-    const auto driver = present_driver(*opened.store, session.clock.now());
+base::Result<bool> configure(Session& session, Opened& opened, local::Machine& machine,
+                             const release::Spec& spec) {
+    const auto driver = present_driver(opened.store(), session.clock.now());
     if (!driver) return base::fail(driver);
     if (*driver || opened.under_way() != nullptr) return false;
-    const auto lease =
-        opened.store->acquire(holder_of_process(), "up", session.clock.now(), engine::Pace{}.lease);
+    const auto lease = opened.store().acquire(holder_of_process(), "up", session.clock.now(),
+                                              engine::Pace{}.lease);
     if (!lease) return base::fail(lease);
     const engine::Ticket ticket{lease->fence,
                                 engine::token_for(fmt::format("up-{}", lease->fence), "configure",
                                                   engine::Direction::forward)};
-    const auto configured = opened.machine.configure(spec, opened.site.home, ticket,
-                                                     session.clock.deadline_in(kCallDeadline));
-    const auto given = opened.store->release(*lease);
+    const auto configured =
+        machine.configure(spec, opened.site.home, ticket, session.clock.deadline_in(kCallDeadline));
+    const auto given = opened.store().release(*lease);
     if (!configured) return base::fail(configured);
     if (!given) return base::fail(given);
     return true;
@@ -42,7 +45,7 @@ base::Result<bool> configure(Session& session, Opened& opened, const release::Sp
 // After a `down`, the agent brings back what served: wait until one can answer.
 base::Result<std::uint32_t> healthy_instances(Session& session, Opened& opened,
                                               const release::Spec& spec) {
-    Ports ports(opened.site, spec, *opened.store, session.clock);
+    LocalPorts ports(opened.site, spec, opened.store(), session.clock);
     const base::Deadline until = session.clock.deadline_in(spec.service.boot_deadline);
     while (true) {
         const auto list = ports.fleet().list(session.clock.deadline_in(kCallDeadline));
@@ -133,18 +136,24 @@ Ending up(Session& session, const UpOptions& options) {
     if (!site) return refuse(ExitCode::usage, site.error().diagnostic);
     const auto spec = read_spec(*site);
     if (!spec) return tl::unexpected(spec.error());
+    if (spec->spec.provider == release::Provider::aws)
+        return refuse(ExitCode::usage,
+                      {.code = "CF0754",
+                       .what = "nothing of an application on AWS runs on this machine",
+                       .fix = "`crossfade deploy` releases it, the first time, too"});
     auto opened = open_application(session, std::move(*site));
     if (!opened) return refuse(opened.error());
     const auto console = settle_console(opened->site, options);
     if (!console) return refuse(exit_code_of(console.error()), console.error().diagnostic);
-    const auto started = opened->machine.ensure_up(session.clock.deadline_in(kStartDeadline));
-    if (!started) return refuse(started.error());
-    const auto renewed = opened->machine.renew(session.clock.deadline_in(kStartDeadline));
+    if (const auto started = opened->provider->ensure_up(); !started)
+        return refuse(started.error());
+    local::Machine machine(opened->site.folder, session.program, session.clock);
+    const auto renewed = machine.renew(session.clock.deadline_in(kStartDeadline));
     if (!renewed) return refuse(renewed.error());
     const std::string console_url = tell_console(session, *opened, *console);
     if (!opened->releases.current && opened->under_way() == nullptr)
         return first_release(session, *opened, *spec);
-    const auto configured = configure(session, *opened, spec->spec);
+    const auto configured = configure(session, *opened, machine, spec->spec);
     if (!configured) return refuse(configured.error());
     if (!*configured) {
         session.terminal.say(

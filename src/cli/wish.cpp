@@ -14,9 +14,6 @@
 namespace cli {
 namespace {
 
-// A run looks for wishes several times a second.
-constexpr std::chrono::milliseconds kLook{50};
-
 base::Diagnostic nothing_to(std::string_view verb, const engine::Releases& releases) {
     const bool served = releases.current.has_value();
     return {.code = "CF0728",
@@ -64,7 +61,7 @@ Ending wait_for(Session& session, Opened& opened, const engine::Request& wish,
     const base::Deadline deadline = session.clock.deadline_in(timeout);
     std::uint64_t from = opened.records.size() + 1;
     while (true) {
-        const auto records = opened.store->read(from, 1000);
+        const auto records = opened.store().read(from, 1000);
         if (!records) return refuse(records.error());
         switch (answer_in(*records, wish.verb, wish.id)) {
             case Answer::taken_up:
@@ -81,7 +78,7 @@ Ending wait_for(Session& session, Opened& opened, const engine::Request& wish,
         }
         from += records->size();
         if (session.clock.tick() >= deadline.at) break;
-        session.clock.wait_until(session.clock.tick() + kLook, session.stop);
+        session.clock.wait_until(session.clock.tick() + opened.provider->pace().poll, session.stop);
     }
     return refuse(ExitCode::timed_out,
                   {.code = "CF0727",
@@ -98,13 +95,13 @@ Ending wish(Session& session, std::string_view verb, const WishOptions& options)
     if (!opened) return refuse(opened.error());
     const engine::PastRun* run = opened->under_way();
     if (run == nullptr) return refuse(ExitCode::error, nothing_to(verb, opened->releases));
-    const auto driver = present_driver(*opened->store, session.clock.now());
+    const auto driver = present_driver(opened->store(), session.clock.now());
     if (!driver) return refuse(driver.error());
     if (*driver) return leave_wish(session, *opened, verb, options);
     if (verb != engine::kAbort) return refuse(ExitCode::error, undriven(*run, verb));
     // Going back does not wait for someone to drive: this process does.
     const auto asked =
-        opened->store->ask(std::string(verb), options.step, asker(options), session.clock.now());
+        opened->store().ask(std::string(verb), options.step, asker(options), session.clock.now());
     if (!asked) return refuse(asked.error());
     const Ending ending = carry_on(session, *opened);
     return ending && *ending == ExitCode::rolled_back ? Ending(ExitCode::done) : ending;
@@ -115,7 +112,7 @@ Ending wish(Session& session, std::string_view verb, const WishOptions& options)
 Ending leave_wish(Session& session, Opened& opened, std::string_view verb,
                   const WishOptions& options) {
     const auto asked =
-        opened.store->ask(std::string(verb), options.step, asker(options), session.clock.now());
+        opened.store().ask(std::string(verb), options.step, asker(options), session.clock.now());
     if (!asked) return refuse(asked.error());
     return wait_for(session, opened, *asked, options.timeout);
 }

@@ -188,7 +188,20 @@ void Console::route(const net::ExchangePtr& exchange, const Caller& caller) {
         if (noun == "journal" && path->size() <= 4) return give_journal(exchange, *path);
         if (noun == "logs" && path->size() == 4) return give_log(exchange, (*path)[3]);
     }
+    if (path && path->size() == 1 && path->front() == "metrics") return give_metrics(exchange);
     answer(exchange, refusal(404, "CF0917", "there is nothing of that name"));
+}
+
+void Console::give_metrics(const net::ExchangePtr& exchange) {
+    ask(exchange, [](Source& source) {
+        auto text = source.metrics();
+        if (!text) return refusal(text.error());
+        net::Response response;
+        response.status = 200;
+        response.fields.add("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+        response.body = std::move(*text);
+        return response;
+    });
 }
 
 void Console::give_overview(const net::ExchangePtr& exchange, const Caller& caller) {

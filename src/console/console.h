@@ -55,6 +55,7 @@ private:
     void respond(const net::ExchangePtr& exchange);
     Caller caller_of(const net::Request& request) const;
     void route(const net::ExchangePtr& exchange, const Caller& caller);
+    void give_metrics(const net::ExchangePtr& exchange);
     void give_overview(const net::ExchangePtr& exchange, const Caller& caller);
     void give_events(const net::ExchangePtr& exchange, const Caller& caller);
     void give_journal(const net::ExchangePtr& exchange, const std::vector<std::string>& path);

@@ -42,6 +42,7 @@ public:
         return standing;
     }
     base::Result<judge::PoolCounts> counts() override { return judge::PoolCounts{}; }
+    base::Result<std::string> metrics() override { return "crossfade_lease_held 1\n"; }
     base::Result<std::vector<std::string>> log_tail(const std::string& instance,
                                                     std::size_t) override {
         if (instance == "blue-1") return std::vector<std::string>{"hello", "<b>bold</b>"};

@@ -34,6 +34,8 @@ public:
     virtual base::Result<Standing> look() = 0;
     /// Cumulative counts of both pools (P8: all of the data plane or an error).
     virtual base::Result<judge::PoolCounts> counts() = 0;
+    /// In the text format of Prometheus.
+    virtual base::Result<std::string> metrics() = 0;
     /// The last lines that an instance wrote. `not_found` where it has no log.
     virtual base::Result<std::vector<std::string>> log_tail(const std::string& instance,
                                                             std::size_t lines) = 0;

@@ -80,6 +80,7 @@ Json json_of(const judge::Usual& usual) {
     }
     Json json{{"edges", edges}, {"dispersion", usual.dispersion}};
     if (usual.error_rate) json["error_rate"] = *usual.error_rate;
+    if (usual.cut_rate) json["cut_rate"] = *usual.cut_rate;
     if (!usual.flagged.empty()) json["flagged"] = usual.flagged;
     return json;
 }
@@ -96,6 +97,7 @@ judge::Usual usual_from(const Json& json) {
         usual.dispersion.push_back(each.is_number() ? std::max(1.0, each.get<double>()) : 1.0);
     }
     if (json.contains("error_rate")) usual.error_rate = real_in(json, "error_rate");
+    if (json.contains("cut_rate")) usual.cut_rate = real_in(json, "cut_rate");
     for (const Json& each : part_of(json, "flagged")) {
         if (each.is_string()) usual.flagged.push_back(each.get<std::string>());
     }

@@ -19,8 +19,8 @@ namespace {
 bool writes(std::string_view call) {
     for (const std::string_view each :
          {"store.append", "fleet.prepare", "fleet.ensure", "fleet.replace", "fleet.retire",
-          "traffic.set", "traffic.move_sockets", "assets.publish", "assets.retain", "hooks.call",
-          "store.acquire", "store.renew", "store.release"}) {
+          "traffic.set", "traffic.move_sockets", "traffic.hold", "traffic.let_go", "assets.publish",
+          "assets.retain", "hooks.call", "store.acquire", "store.renew", "store.release"}) {
         if (call == each) return true;
     }
     return false;
@@ -40,6 +40,10 @@ void expect_promises_kept(Play& play) {
     EXPECT_TRUE(play.place().violations.empty()) << play.place().violations.front();
     EXPECT_EQ(play.place().world.requests_lost(), 0U);
     EXPECT_EQ(play.place().world.stopped_busy(), 0U);
+    EXPECT_EQ(play.place().world.held(), milliseconds{0});
+    if (play.place().never_two) {
+        EXPECT_EQ(play.place().world.requests_unserved(), 0U);
+    }
 }
 
 class Crash : public testing::TestWithParam<std::string> {

@@ -62,14 +62,16 @@ Needs needs_of(const Progress& progress, base::Instant now) {
     const bool leaves = std::holds_alternative<release::Drain>(action) ||
                         std::holds_alternative<release::Retire>(action);
     const bool checks = std::holds_alternative<release::CheckWorld>(action);
-    needs.split =
-        shifts || ramps || leaves || checks || std::holds_alternative<release::ScaleUp>(action);
-    needs.traffic = shifts || leaves || checks;
+    const bool recreates = std::holds_alternative<release::Recreate>(action);
+    needs.held = recreates;
+    needs.split = recreates || shifts || ramps || leaves || checks ||
+                  std::holds_alternative<release::ScaleUp>(action);
+    needs.traffic = recreates || shifts || leaves || checks;
     needs.instances = !std::holds_alternative<release::PublishAssets>(action) &&
                       !std::holds_alternative<release::Prepare>(action);
-    needs.counts =
-        ramps || std::holds_alternative<release::Watch>(action) ||
-        (!progress.turned && (shifts || std::holds_alternative<release::Replace>(action)));
+    needs.counts = ramps || std::holds_alternative<release::Watch>(action) ||
+                   (!progress.turned &&
+                    (shifts || recreates || std::holds_alternative<release::Replace>(action)));
     // Once, with the counts before the first request. A rollback asks for neither (P5).
     needs.past = needs.counts && !progress.tally.started && !progress.turned &&
                  progress.plan.from && !progress.plan.is_rollback;
@@ -104,7 +106,10 @@ Move decide(const Progress& progress, const Sight& sight, std::chrono::milliseco
         const bool watching = progress.step && step != nullptr &&
                               (std::holds_alternative<release::Watch>(step->action) ||
                                std::holds_alternative<release::Ramp>(step->action));
-        if (watching) return work({progress, *step, *progress.step, sight, poll});
+        // Users wait meanwhile: what has begun is not left half done.
+        const bool holding = progress.step && !progress.step->calls.empty() && step != nullptr &&
+                             std::holds_alternative<release::Recreate>(step->action);
+        if (watching || holding) return work({progress, *step, *progress.step, sight, poll});
         return Wait{sight.at + poll, RunState::paused,
                     fmt::format("paused by {}: `crossfade resume` or `crossfade abort`",
                                 progress.wanted_by),

@@ -48,6 +48,7 @@ struct Needs {
     bool split = false;
     bool traffic = false;
     bool instances = false;
+    bool held = false;
     bool counts = false;
     bool past = false;
     bool assets = false;

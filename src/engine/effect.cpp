@@ -1,5 +1,6 @@
 #include "engine/effect.h"
 
+#include "base/duration.h"
 #include "engine/run.h"
 #include "release/version.h"
 
@@ -36,6 +37,8 @@ std::string_view name_of(const Effect& effect) {
                             [](const ReplaceBatch&) { return std::string_view("replace_batch"); },
                             [](const SetSplit&) { return std::string_view("set_split"); },
                             [](const MoveSockets&) { return std::string_view("move_sockets"); },
+                            [](const HoldRequests&) { return std::string_view("hold_requests"); },
+                            [](const LetRequestsGo&) { return std::string_view("let_go"); },
                             [](const RetirePool&) { return std::string_view("retire_pool"); },
                             [](const RetainFiles&) { return std::string_view("retain_files"); },
                             [](const CallOut&) { return std::string_view("call_hook"); }},
@@ -66,6 +69,10 @@ std::string sentence_of(const Effect& effect) {
               [](const MoveSockets& e) {
                   return fmt::format("sockets on {} are asked to move", release::name_of(e.pool));
               },
+              [](const HoldRequests& e) {
+                  return fmt::format("new requests wait, for {} at most", base::to_text(e.span));
+              },
+              [](const LetRequestsGo&) { return std::string("the requests that wait go on"); },
               [](const RetirePool& e) {
                   return fmt::format("{} is emptied", release::name_of(e.pool));
               },
@@ -97,6 +104,10 @@ base::Result<HookOutcome> carry_out(const Effect& effect, const World& world, co
                 return plain(
                     world.traffic.move_sockets(e.instances, e.sockets_a_second, ticket, deadline));
             },
+            [&](const HoldRequests& e) {
+                return plain(world.traffic.hold(e.span, ticket, deadline));
+            },
+            [&](const LetRequestsGo&) { return plain(world.traffic.let_go(ticket, deadline)); },
             [&](const RetirePool& e) {
                 return plain(world.fleet.retire(e.pool, ticket, deadline));
             },

@@ -8,6 +8,7 @@
 #include "engine/traffic.h"
 #include "release/plan.h"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -42,6 +43,10 @@ struct MoveSockets {
     std::vector<std::string> instances;
     std::uint32_t sockets_a_second;
 };
+struct HoldRequests {
+    std::chrono::milliseconds span;
+};
+struct LetRequestsGo {};
 struct RetirePool {
     release::Pool pool;
 };
@@ -53,8 +58,9 @@ struct CallOut {
     std::map<std::string, std::string> context;
 };
 
-using Effect = std::variant<PublishFiles, PrepareArtifact, EnsurePool, ReplaceBatch, SetSplit,
-                            MoveSockets, RetirePool, RetainFiles, CallOut>;
+using Effect =
+    std::variant<PublishFiles, PrepareArtifact, EnsurePool, ReplaceBatch, SetSplit, MoveSockets,
+                 HoldRequests, LetRequestsGo, RetirePool, RetainFiles, CallOut>;
 
 /// The kind as it stands in the journal: `set_split`, `ensure_pool` …
 std::string_view name_of(const Effect& effect);

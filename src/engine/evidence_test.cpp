@@ -21,20 +21,28 @@ protected:
             spec, release::sample_release("r2", "1.0.1"),
             release::sample_present(release::sample_release("r1", "1.0.0")), std::nullopt);
         now.blue.requests = 50'000;
-        evidence.emplace(plan, judge::usual_of({}, now.blue), now, kBegun);
+        evidence.emplace(plan, judge::usual_of({}, now.blue),
+                         Evidence::Look{.counts = now, .sources = sources}, kBegun);
     }
     /// After so many more requests, each pool's own, of which green failed so many.
     void see(int at_s, std::uint64_t old, std::uint64_t fresh, std::uint64_t failed = 0) {
         now.blue.requests += old;
         now.green.requests += fresh;
         now.green.errors += failed;
-        evidence->see(now, vitals, kBegun + seconds{at_s});
+        see_late(at_s, at_s);
+    }
+    /// The same counts at `at_s`, which tell what came until `counted_s`.
+    void see_late(int at_s, int counted_s) {
+        evidence->see(
+            {.counts = now, .vitals = vitals, .sources = sources, .age = seconds{at_s - counted_s}},
+            kBegun + seconds{at_s});
     }
     const judge::Tick& errors() const { return evidence->trial().total(0); }
 
     release::Plan plan;
     judge::PoolCounts now;
     std::optional<BothVitals> vitals;
+    SourceReadings sources;
     std::optional<Evidence> evidence;
 };
 
@@ -48,6 +56,24 @@ TEST_F(EvidenceTest, a_reading_within_a_tick_waits_for_its_end) {
     EXPECT_EQ(errors().baseline, 180);
     EXPECT_EQ(evidence->requests_per_second(), 20);
     EXPECT_EQ(evidence->due(), kBegun + seconds{20});
+}
+
+TEST_F(EvidenceTest, counts_that_come_late_are_of_the_share_at_their_time) {
+    see(60, 1'000, 0);
+    evidence->shifted(base::Permille{500}, kBegun + seconds{61});
+    see_late(120, 60);  // tells of no more time than the reading before
+    see_late(130, 60);
+    EXPECT_EQ(errors().baseline, 0);
+    EXPECT_EQ(evidence->due(), kBegun + seconds{140});
+    now.blue.requests += 1'000;
+    now.green.requests += 1'000;
+    see_late(180, 120);
+    now.blue.requests += 1'000;
+    now.green.requests += 1'000;
+    see_late(240, 180);
+    EXPECT_EQ(errors().canary, 2'000);
+    EXPECT_EQ(errors().baseline, 2'000);
+    EXPECT_EQ(evidence->counted(), kBegun + seconds{180});
 }
 
 TEST_F(EvidenceTest, nothing_is_compared_before_the_first_share) {
@@ -131,7 +157,8 @@ TEST_F(EvidenceTest, instances_that_start_again_and_again_are_worse) {
 
 TEST_F(EvidenceTest, memory_near_its_limit_is_worse_whatever_the_counts_say) {
     plan.guard.memory_max = base::Bytes{100 << 20};
-    evidence.emplace(plan, judge::usual_of({}, now.blue), now, kBegun);
+    evidence.emplace(plan, judge::usual_of({}, now.blue),
+                     Evidence::Look{.counts = now, .sources = sources}, kBegun);
     evidence->shifted(base::Permille{100}, kBegun);
     vitals = {.fresh = {.instances = 2, .memory = {95 << 20}},
               .old = {.instances = 2, .memory = {99 << 20}}};

@@ -31,6 +31,12 @@ public:
     /// A counter that is lower than in an earlier reading means that counting began anew.
     virtual base::Result<judge::PoolCounts> read(base::Deadline deadline) = 0;
 
+    /// How long before `now` the last reading's counts end: what happened since is not in them.
+    virtual std::chrono::milliseconds age(base::Instant now) const {
+        (void)now;
+        return std::chrono::milliseconds{0};
+    }
+
     /// The traffic before now: stretches of about equal length that ended after `since`, oldest
     /// first. Where nobody counted, or counting began anew, one is missing. None at all where the
     /// provider keeps no history, or has only begun.

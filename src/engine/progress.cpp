@@ -279,7 +279,7 @@ void Progress::intend(const Record& record, const Json& body) {
     touched = true;
     if (!step) return;
     CallState& call = step->calls[text_in(body, "token")];
-    ++call.tries;
+    if (++call.tries == 1) call.first = record.at;
     call.last = record.at;
     const std::string effect = text_in(body, "effect");
     if (turned || ending) return;
@@ -287,6 +287,7 @@ void Progress::intend(const Record& record, const Json& body) {
         shifted = true;
         real_at.reset();
     }
+    if (effect == "hold_requests") recreated = true;
     if (effect == "ensure_pool" && !flag_in(body, "stood")) scaled = true;
     if (effect == "replace_batch" && present() != nullptr) replaced.insert(present()->id);
 }
@@ -306,7 +307,12 @@ void Progress::result(const Record& record, const Json& body) {
     } else if (!call.done) {
         call.diagnostic = diagnostic_from(part_of(body, "diagnostic"));
     }
-    if (call.done && evidence && !turned) moved(record.at);
+    if (call.done && evidence && !turned) {
+        const auto took =
+            std::chrono::duration_cast<std::chrono::milliseconds>(record.at - call.first);
+        slowest_split = std::max(slowest_split, took);
+        moved(record.at);
+    }
 }
 
 /// The present step's split is stored.
@@ -319,6 +325,11 @@ void Progress::moved(base::Instant at) {
     }
 }
 
+/// How long before a record its counts end.
+std::chrono::milliseconds counts_age_in(const Json& body) {
+    return std::chrono::milliseconds{number_in(body, "counts_age_ms")};
+}
+
 /// The counts of a record, if it has any.
 void Progress::count(const Record& record, const Json& body) {
     const Json& counts = part_of(body, "counts");
@@ -326,7 +337,10 @@ void Progress::count(const Record& record, const Json& body) {
     tally = tally.with(pool_counts_from(counts));
     if (!evidence) return;
     const Json& vitals = part_of(body, "vitals");
-    evidence->see(tally.last, vitals.is_null() ? std::nullopt : std::optional(vitals_from(vitals)),
+    evidence->see({.counts = tally.last,
+                   .vitals = vitals.is_null() ? std::nullopt : std::optional(vitals_from(vitals)),
+                   .sources = source_readings_from(part_of(body, "sources")),
+                   .age = counts_age_in(body)},
                   record.at);
 }
 
@@ -338,7 +352,10 @@ void Progress::observe(const Record& record, const Json& body) {
         if (!known.is_null()) usual = usual_from(known);
         if (!compares(plan)) return;
         const judge::Counts& ever = counts_of(tally.last, release::other(plan.target));
-        evidence.emplace(plan, usual ? *usual : judge::usual_of({}, ever), tally.last, record.at);
+        const Evidence::Look before{.counts = tally.last,
+                                    .sources = source_readings_from(part_of(body, "sources")),
+                                    .age = counts_age_in(body)};
+        evidence.emplace(plan, usual ? *usual : judge::usual_of({}, ever), before, record.at);
     } else if (step && fact == "course") {
         const auto share = static_cast<std::uint16_t>(number_in(body, "share"));
         step->course = std::min(base::Permille{share}, base::kAll);
@@ -457,6 +474,14 @@ std::vector<release::Step> way_back_of(const Progress& progress) {
         before = batch->updated;
     }
     std::reverse(back.begin(), back.end());
+    if (plan.strategy == release::StrategyKind::recreate && plan.from) {
+        if (progress.recreated) {
+            add("back-recreate", release::Stage::replace,
+                release::Recreate{plan.target, plan.active, plan.instances},
+                "Requests wait while the new release ends and the old one starts again.");
+        }
+        return back;
+    }
     if (plan.target != plan.active && progress.shifted) {
         add("back-shift", release::Stage::shift, release::Shift{plan.active, base::kAll},
             "All new requests go to the old release again.");

@@ -40,7 +40,8 @@ std::optional<Phase> phase_after(Phase phase, RecordKind kind);
 struct CallState {
     std::uint32_t tries = 0;
     bool done = false;
-    base::Instant last;  ///< Of the last intent or result.
+    base::Instant first;  ///< Of the first intent.
+    base::Instant last;   ///< Of the last intent or result.
     std::optional<base::Failure> failure;
     base::Diagnostic diagnostic;
     std::optional<HookState> hook;
@@ -96,8 +97,10 @@ struct Progress {
     bool touched = false;                  ///< Some intent was recorded.
     bool shifted = false;                  ///< The new pool may have had traffic.
     bool scaled = false;                   ///< The new pool's instances are of this run.
+    bool recreated = false;                ///< Requests may have been held, and instances ended.
     std::set<std::string> replaced;        ///< Ids of Replace steps that may have had effect.
     std::optional<base::Instant> real_at;  ///< When the present share was seen to be real.
+    std::chrono::milliseconds slowest_split{0};  ///< From the intent of a split to its answer.
     Tally tally;
     std::optional<judge::Usual> usual;  ///< Of the old release, before the new one's first request.
     std::optional<Evidence> evidence;   ///< Where the old release serves beside the new one.

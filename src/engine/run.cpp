@@ -212,8 +212,17 @@ void Run::State::see(const Needs& needs) {
     if (needs.split) sight.split = world.traffic.read(until());
     if (needs.traffic) sight.traffic = world.traffic.observe(needs.window, until());
     if (needs.instances) sight.instances = world.fleet.list(until());
-    if (needs.counts) sight.counts = world.metrics.read(until());
+    if (needs.held) sight.held = world.traffic.held(until());
+    if (needs.counts) {
+        sight.counts = world.metrics.read(until());
+        sight.counts_age = world.metrics.age(world.clock.now());
+    }
     if (needs.past) sight.past = world.metrics.past(world.clock.now() - kHistory, until());
+    // Asked from the beginning, so that answers are there when they are needed.
+    const bool compares_yet = !progress.turned && !progress.ending && compares(progress.plan);
+    if (world.sources != nullptr && compares_yet && !progress.plan.guard.metrics.empty()) {
+        sight.sources = world.sources->latest(progress.plan);
+    }
     if (needs.assets) sight.assets = world.assets.verify(progress.plan.to, until());
     sight.at = world.clock.now();
 }

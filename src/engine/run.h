@@ -10,6 +10,7 @@
 #include "engine/fleet.h"
 #include "engine/hooks.h"
 #include "engine/metrics.h"
+#include "engine/sources.h"
 #include "engine/status.h"
 #include "engine/store.h"
 #include "engine/traffic.h"
@@ -24,7 +25,7 @@
 
 namespace engine {
 
-/// The six ports and the time.
+/// The six ports and the time; a seventh where the guard has metrics of other systems.
 struct World {
     Fleet& fleet;
     Traffic& traffic;
@@ -33,6 +34,7 @@ struct World {
     Hooks& hooks;
     Store& store;
     base::Clock& clock;
+    Sources* sources = nullptr;
 };
 
 /// How patient a driver is.

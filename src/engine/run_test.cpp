@@ -369,6 +369,30 @@ TEST_F(RunTest, a_ramp_goes_as_far_as_evidence_affords_and_all_the_way_in_the_en
     expect_promises_kept(play);
 }
 
+TEST_F(RunTest, a_ramp_whose_counts_come_late_rises_in_smaller_steps_and_keeps_its_budget) {
+    const auto first_share = [](milliseconds late) {
+        sim::Scenario scenario = slightly_bad("ramp");
+        scenario.traits.errors_permille = 1000;
+        scenario.spec.guard.harm_max = 100;
+        Play play(scenario, 1);
+        play.place().world.set_requests_a_second(500);
+        play.place().world.tell_counts_late(late);
+        play.place().world.advance_to(play.place().world.now() + 2 * late);
+        auto run = begin(play);
+        EXPECT_TRUE(run);
+        const Outcome outcome = run->carry_through({}, nullptr);
+        EXPECT_EQ(outcome.ending, Ending::rolled_back);
+        EXPECT_LT(play.place().world.errors(), 2 * scenario.spec.guard.harm_max) << late.count();
+        for (const Record& each : play.place().disk.records) {
+            const auto body = base::json_from(each.body);
+            if (body->value("fact", "") == "course") return body->at("share").get<int>();
+        }
+        return 0;
+    };
+    EXPECT_GE(first_share(milliseconds{0}), 4 * first_share(seconds{30}));
+    EXPECT_GE(first_share(seconds{30}), 1);
+}
+
 TEST_F(RunTest, a_ramp_takes_back_what_is_worse_than_the_old_release_within_its_budget) {
     for (const std::uint64_t seed : {1U, 2U, 3U, 4U, 5U}) {
         sim::Scenario scenario = slightly_bad("ramp");

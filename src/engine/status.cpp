@@ -109,9 +109,20 @@ WayBack way_back(const Progress& progress, const Sight& sight) {
     return out;
 }
 
+/// Whether a watch has been without data for so long that a person is asked.
+bool asks_person(const Progress& progress, base::Instant at) {
+    const auto unknown_max = progress.plan.guard.unknown_max;
+    if (const auto* watch = std::get_if<release::Watch>(&progress.present()->action)) {
+        const auto& since = progress.step->unknown_since;
+        return since && at >= *since + unknown_max && at >= progress.step->entered + watch->length;
+    }
+    const auto since = progress.evidence ? progress.evidence->blind_since() : std::nullopt;
+    return since && at >= *since + unknown_max;
+}
+
 /// A watch goes on while its driver writes down what it saw; and who only looks, and has no counts,
 /// does not know better than what was written. False where the step is no watch.
-bool describe_watch(Status& status, const Progress& progress) {
+bool describe_watch(Status& status, const Progress& progress, const Sight& sight) {
     const release::Step* step = progress.present();
     if (step == nullptr || !progress.step || progress.turned) return false;
     const auto* watch = std::get_if<release::Watch>(&step->action);
@@ -122,6 +133,11 @@ bool describe_watch(Status& status, const Progress& progress) {
         status.state = RunState::paused;
         status.sentence =
             fmt::format("paused by {}, and still watched: {}", progress.wanted_by, says);
+        return true;
+    }
+    if (asks_person(progress, sight.at)) {
+        status.state = RunState::consent;
+        status.sentence = waits_for_person({progress, *step, *progress.step, sight, {}}, says);
         return true;
     }
     status.state = RunState::waiting;
@@ -149,11 +165,13 @@ void describe(Status& status, const Progress& progress, const Sight& sight,
         status.sentence =
             "nobody drives this release: `crossfade resume` carries on, `crossfade "
             "abort` and then `resume` goes back";
+    } else if (!sight.counts && describe_watch(status, progress, sight)) {
+        // Told from the records.
     } else if (wait != nullptr) {
         status.state = progress.turned ? RunState::going_back : wait->state;
         status.sentence = wait->sentence;
         status.when = wait->when;
-    } else if (!describe_watch(status, progress)) {
+    } else if (!describe_watch(status, progress, sight)) {
         status.state = progress.turned ? RunState::going_back : RunState::running;
         const release::Step* step = progress.present();
         status.sentence = step != nullptr ? step->reason : "the run ends";
@@ -167,7 +185,8 @@ std::string ending_sentence(const Progress& progress) {
     const std::string from =
         progress.plan.from ? release::to_text(progress.plan.from->version) : "nothing";
     const std::string harm =
-        progress.harm > 0 ? fmt::format("; {} requests failed on it", progress.harm) : "";
+        progress.harm > 0 ? fmt::format("; {} requests and WebSockets failed on it", progress.harm)
+                          : "";
     switch (progress.ending.value_or(Ending::interrupted)) {
         case Ending::succeeded:
             return fmt::format("{} serves all users{}", to, harm);

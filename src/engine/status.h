@@ -8,6 +8,7 @@
 #include "engine/fleet.h"
 #include "engine/journal.h"
 #include "engine/metrics.h"
+#include "engine/sources.h"
 #include "engine/store.h"
 #include "engine/traffic.h"
 #include "judge/counts.h"
@@ -128,7 +129,10 @@ struct Sight {
     std::optional<base::Result<TrafficView>> traffic;
     std::optional<base::Result<std::vector<Instance>>> instances;
     std::optional<base::Result<judge::PoolCounts>> counts;
+    std::chrono::milliseconds counts_age{0};
     std::optional<base::Result<std::vector<Past>>> past;  ///< Traffic of the last day.
+    std::optional<base::Result<std::chrono::milliseconds>> held;
+    std::optional<SourceReadings> sources;     ///< Metrics of other systems, as last answered.
     std::optional<base::Result<void>> assets;  ///< Whether they are served as they should be.
 };
 

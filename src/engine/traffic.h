@@ -82,6 +82,18 @@ public:
     virtual base::Result<void> move_sockets(const std::vector<std::string>& instances,
                                             std::uint32_t sockets_a_second, const Ticket& ticket,
                                             base::Deadline deadline) = 0;
+
+    // Where requests can wait: a provider that cannot hold them says `rejected` (CF0344).
+
+    /// New requests wait from now on, and at most for `span`: then they go where the split sends
+    /// them, whatever became of the caller. Each waits no longer than the provider lets it. Another
+    /// ticket begins the span anew; a repeated one changes nothing more.
+    virtual base::Result<void> hold(std::chrono::milliseconds span, const Ticket& ticket,
+                                    base::Deadline deadline);
+    /// Lets them go, and not before all of the data plane runs the split that was stored last.
+    virtual base::Result<void> let_go(const Ticket& ticket, base::Deadline deadline);
+    /// For how long still; zero where nobody is held.
+    virtual base::Result<std::chrono::milliseconds> held(base::Deadline deadline);
 };
 
 }  // namespace engine

@@ -67,6 +67,7 @@ Move work(const Scene& scene) {
         Move operator()(const release::Drain& step) { return drain(scene, step); }
         Move operator()(const release::Retire& step) { return retire(scene, step); }
         Move operator()(const release::Replace& step) { return replace(scene, step); }
+        Move operator()(const release::Recreate& step) { return recreate(scene, step); }
         Move operator()(const release::CallHook& step) { return call_hook(scene, step); }
         Move operator()(const release::AwaitConsent& step) { return await_consent(scene, step); }
     };

@@ -53,6 +53,8 @@ const CallState* call_of(const Scene& scene, std::string_view name);
 std::optional<Move> judged_meanwhile(const Scene& scene);
 /// What the guard's limits and the comparison with the old release say together.
 judge::Verdict verdict_now(const Scene& scene);
+/// The counts that were seen, in a record's body, and how old they were.
+void note_counts(const Scene& scene, base::Json& body);
 /// Writes a verdict down, with the counts that it was made from.
 Note says(const Scene& scene, const judge::Verdict& verdict);
 bool may_skip(const Scene& scene);
@@ -79,6 +81,13 @@ std::optional<Move> unseen(const Scene& scene, const std::optional<base::Result<
     return blind(scene, what, seen ? &seen->error() : nullptr);
 }
 
+/// The moves until all instances that `step` wants are healthy; none once they are. `name` tells
+/// the pools of one step apart; each that becomes healthy is progress, counted from `mark` on.
+std::optional<Move> grown(const Scene& scene, std::string_view name, const release::ScaleUp& step,
+                          std::uint64_t mark);
+/// Progress that deadlines count from.
+Note marks(std::uint64_t mark, std::string says);
+
 // By kind.
 
 Move check_world(const Scene& scene);
@@ -86,6 +95,7 @@ Move publish_assets(const Scene& scene);
 Move prepare(const Scene& scene);
 Move scale_up(const Scene& scene, const release::ScaleUp& step);
 Move replace(const Scene& scene, const release::Replace& step);
+Move recreate(const Scene& scene, const release::Recreate& step);
 Move shift(const Scene& scene, const release::Shift& step);
 Move ramp(const Scene& scene, const release::Ramp& step);
 Move watch(const Scene& scene, const release::Watch& step);

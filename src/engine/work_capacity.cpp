@@ -28,16 +28,16 @@ std::string complaint(const std::vector<Instance>& instances, release::Pool pool
     return "no instance was started";
 }
 
-Note marks(std::uint64_t mark, std::string says) {
-    return {RecordKind::observed,
-            base::canonical({{"fact", "progress"}, {"mark", mark}, {"says", std::move(says)}})};
-}
-
 std::string title(const release::Release& release) {
     return fmt::format("{} ({})", release::to_text(release.version), release.id);
 }
 
 }  // namespace
+
+Note marks(std::uint64_t mark, std::string says) {
+    return {RecordKind::observed,
+            base::canonical({{"fact", "progress"}, {"mark", mark}, {"says", std::move(says)}})};
+}
 
 Move check_world(const Scene& scene) {
     const release::Plan& plan = scene.plan();
@@ -78,36 +78,18 @@ Move prepare(const Scene& scene) {
     return passed(scene);
 }
 
-Move scale_up(const Scene& scene, const release::ScaleUp& step) {
-    if (auto move = unseen(scene, scene.sight.instances, "the fleet")) return *move;
+std::optional<Move> grown(const Scene& scene, std::string_view name, const release::ScaleUp& step,
+                          std::uint64_t mark) {
     const std::vector<Instance>& instances = **scene.sight.instances;
     const release::Release& wanted = scene.wanted();
     const std::uint32_t healthy = healthy_in(instances, step.pool, wanted.id);
-    const CallState* before = call_of(scene, "");
-    if (before == nullptr || !before->done) {
-        const bool strangers =
-            std::any_of(instances.begin(), instances.end(), [&](const Instance& each) {
-                return each.pool == step.pool && each.release != wanted.id;
-            });
-        if (scene.plan().from && strangers) {
-            if (auto move = unseen(scene, scene.sight.split, "the split")) return *move;
-            if (share_of(step.pool, **scene.sight.split) > base::kNone) {
-                return failed(scene, Cause::failure,
-                              {.code = "CF0322",
-                               .what = fmt::format("{} takes traffic with another release",
-                                                   release::name_of(step.pool)),
-                               .why = "someone moved traffic since the plan was made",
-                               .fix = "send all traffic to the serving pool first"});
-            }
-        }
-        auto move = called(scene, "", EnsurePool{step.pool, {wanted, step.instances}});
-        if (auto* call = move ? std::get_if<Call>(&*move) : nullptr) call->stood = healthy > 0;
-        if (move) return *move;
-    }
+    auto move = called(scene, name, EnsurePool{step.pool, {wanted, step.instances}});
+    if (auto* call = move ? std::get_if<Call>(&*move) : nullptr) call->stood = healthy > 0;
+    if (move) return move;
+    if (healthy >= step.instances) return std::nullopt;
     const std::string says =
         fmt::format("{} of {} instances of {} are healthy", healthy, step.instances, title(wanted));
-    if (healthy >= step.instances) return passed(scene, says);
-    if (healthy > scene.state.mark) return marks(healthy, says);
+    if (mark + healthy > scene.state.mark) return marks(mark + healthy, says);
     if (overdue(scene, scene.plan().boot_deadline)) {
         return failed(
             scene, Cause::failure,
@@ -117,6 +99,31 @@ Move scale_up(const Scene& scene, const release::ScaleUp& step) {
              .fix = "see `crossfade logs`; `service.boot_deadline` says how long it may take"});
     }
     return waits(scene, says);
+}
+
+Move scale_up(const Scene& scene, const release::ScaleUp& step) {
+    if (auto move = unseen(scene, scene.sight.instances, "the fleet")) return *move;
+    const std::vector<Instance>& instances = **scene.sight.instances;
+    const release::Release& wanted = scene.wanted();
+    const CallState* before = call_of(scene, "");
+    const bool strangers = std::any_of(
+        instances.begin(), instances.end(),
+        [&](const Instance& each) { return each.pool == step.pool && each.release != wanted.id; });
+    if ((before == nullptr || !before->done) && scene.plan().from && strangers) {
+        if (auto move = unseen(scene, scene.sight.split, "the split")) return *move;
+        if (share_of(step.pool, **scene.sight.split) > base::kNone) {
+            return failed(scene, Cause::failure,
+                          {.code = "CF0322",
+                           .what = fmt::format("{} takes traffic with another release",
+                                               release::name_of(step.pool)),
+                           .why = "someone moved traffic since the plan was made",
+                           .fix = "send all traffic to the serving pool first"});
+        }
+    }
+    if (auto move = grown(scene, "", step, 0)) return *move;
+    return passed(scene, fmt::format("{} of {} instances of {} are healthy",
+                                     healthy_in(instances, step.pool, wanted.id), step.instances,
+                                     title(wanted)));
 }
 
 namespace {

@@ -8,7 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
+#include <string_view>
 
 namespace engine {
 
@@ -31,6 +33,7 @@ judge::Limits limits_of(const Progress& progress) {
         .harm_max = by_evidence ? std::numeric_limits<std::uint64_t>::max() : guard.harm_max};
     if (progress.usual) {
         limits.usual = judge::usual_errors(*progress.usual, guard.error_rate_max.value / 1000.0);
+        limits.usual_cuts = progress.usual->cut_rate;
         if (!progress.usual->dispersion.empty()) {
             limits.dispersion = progress.usual->dispersion.front();
         }
@@ -62,7 +65,10 @@ judge::Verdict verdict_now(const Scene& scene) {
                                     .baseline = counts_of(tally.watch, release::other(pool))});
     const std::optional<Evidence>& evidence = scene.progress.evidence;
     if (by_limits.word == judge::Word::fail || !evidence) return by_limits;
-    return evidence->is_worse() || evidence->is_held() ? evidence->verdict() : by_limits;
+    if (evidence->is_worse() || evidence->is_held()) return evidence->verdict();
+    // What could be read at the last tick may be blind by now: that holds, and fails nothing.
+    const auto blind = blind_now(scene.plan().guard.metrics, scene.sight.sources);
+    return blind ? *blind : by_limits;
 }
 
 bool may_skip(const Scene& scene) {
@@ -74,15 +80,22 @@ std::string waits_for_person(const Scene& scene, std::string_view why) {
                        scene.step.id);
 }
 
+void note_counts(const Scene& scene, base::Json& body) {
+    body["counts"] = json_of(**scene.sight.counts);
+    if (const auto age = scene.sight.counts_age; age.count() > 0)
+        body["counts_age_ms"] = age.count();
+}
+
 Note says(const Scene& scene, const judge::Verdict& verdict) {
     base::Json body{{"step", scene.step.id},
                     {"word", judge::name_of(verdict.word)},
                     {"metric", verdict.metric},
                     {"reason", verdict.reason}};
-    if (scene.sight.counts && *scene.sight.counts) body["counts"] = json_of(**scene.sight.counts);
+    if (scene.sight.counts && *scene.sight.counts) note_counts(scene, body);
     if (scene.sight.instances && *scene.sight.instances) {
         body["vitals"] = json_of(vitals_of(**scene.sight.instances, scene.plan()));
     }
+    if (scene.sight.sources) body["sources"] = json_of(*scene.sight.sources);
     return {RecordKind::verdict, base::canonical(body)};
 }
 
@@ -109,8 +122,17 @@ std::map<std::string, std::string> context_of(const Scene& scene) {
             {"CROSSFADE_INSTANCES", addresses}};
 }
 
+/// Whether a verdict is about a limit that the release was not to exceed, whatever the old one
+/// does.
+bool is_of_gauge(const Scene& scene, std::string_view metric) {
+    const auto& own = scene.plan().guard.metrics;
+    return metric == "memory" || std::any_of(own.begin(), own.end(), [&](const auto& each) {
+               return each.name == metric && each.is_gauge();
+           });
+}
+
 Move condemned(const Scene& scene, const judge::Verdict& verdict) {
-    const bool is_compared = is_worse(scene) && verdict.metric != "memory";
+    const bool is_compared = is_worse(scene) && !is_of_gauge(scene, verdict.metric);
     return turned(
         scene, Cause::verdict,
         {.code = "CF0340",

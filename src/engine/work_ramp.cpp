@@ -29,9 +29,11 @@ Permille share_from(double weight) {
 
 judge::Traffic traffic_of(const Scene& scene, const Evidence& evidence) {
     const release::Plan& plan = scene.plan();
-    // What is seen in a look counts at the end of its tick; then the split is written and settles.
-    const milliseconds reaction =
-        Evidence::tick_of(plan.guard) + plan.guard.interval + plan.settings.settle;
+    // What happens is counted late; it counts at the end of its tick; then the split is written, as
+    // slowly as it was so far, and settles.
+    const milliseconds reaction = scene.sight.counts_age + Evidence::tick_of(plan.guard) +
+                                  plan.guard.interval + scene.progress.slowest_split +
+                                  plan.settings.settle;
     return {.requests_per_second = evidence.requests_per_second(),
             .reaction_seconds = seconds_of(reaction),
             .is_warming = evidence.is_warming(scene.now()),
@@ -95,6 +97,10 @@ Move rests(const Scene& scene, const Evidence& evidence) {
         return waits_in(RunState::consent,
                         waits_for_person(scene, "no requests come that it could be judged by"));
     }
+    const auto blind = evidence.blind_since();
+    if (blind && scene.now() >= *blind + scene.plan().guard.unknown_max) {
+        return waits_in(RunState::consent, waits_for_person(scene, reason));
+    }
     if (!scene.state.course) return waits_in(RunState::waiting, "counts requests for one tick");
     const std::string at = fmt::format("{:g} % of requests", scene.state.course->value / 10.0);
     if (scene.progress.paused_at) {
@@ -139,7 +145,7 @@ Move ramp(const Scene& scene, const release::Ramp& step) {
     if (!scene.state.course) {
         return course(scene, share_from(first_weight(scene, evidence)), "the first requests");
     }
-    if (evidence.last_at() > scene.state.course_at) {
+    if (evidence.counted() > scene.state.course_at) {
         if (auto move = steered(scene, evidence)) return *move;
     }
     if (auto move = routed(scene, step.to, evidence.share())) return *move;

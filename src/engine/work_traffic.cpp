@@ -116,12 +116,12 @@ Move baseline(const Scene& scene) {
         // It is judged all the same, with less knowledge, and the record says so (P8).
         says += "; traffic before them cannot be read: " + scene.sight.past->error().line();
     }
-    return Note{
-        RecordKind::observed,
-        base::canonical({{"fact", "baseline"},
-                         {"says", says},
-                         {"counts", json_of(counts)},
-                         {"usual", json_of(judge::usual_of(history, counts_of(counts, old)))}})};
+    base::Json body{{"fact", "baseline"},
+                    {"says", says},
+                    {"usual", json_of(judge::usual_of(history, counts_of(counts, old)))}};
+    note_counts(scene, body);
+    if (scene.sight.sources) body["sources"] = json_of(*scene.sight.sources);
+    return Note{RecordKind::observed, base::canonical(body)};
 }
 
 std::optional<Move> stored(const Scene& scene, std::string_view name, Pool to,

@@ -20,4 +20,9 @@ Counts difference(const Counts& before, const Counts& after) {
     return out;
 }
 
+std::uint64_t sockets_of(const Counts& counts) {
+    return std::max(counts.sockets_opened + counts.sockets_refused,
+                    counts.sockets_refused + counts.sockets_cut);
+}
+
 }  // namespace judge

@@ -19,6 +19,9 @@ struct Counts {
     base::Histogram latency;            ///< Of requests that are no upgrades.
 };
 
+/// WebSockets that were asked for, or more where more than these ended badly.
+std::uint64_t sockets_of(const Counts& counts);
+
 struct PoolCounts {
     Counts blue;
     Counts green;

@@ -72,12 +72,15 @@ std::uint64_t harm_of(const Counts& counts) {
 }
 
 double harm_beyond(const Limits& limits, const Counts& counts) {
-    if (!limits.usual) return static_cast<double>(harm_of(counts));
-    const double failed = static_cast<double>(counts.errors);
-    const double allowed = static_cast<double>(counts.requests) *
-                           (kHarmless.factor * *limits.usual + kHarmless.points);
-    const double beyond = failed - allowed - 2 * std::sqrt(limits.dispersion * allowed);
-    return std::max(0.0, beyond) + static_cast<double>(counts.sockets_cut);
+    const auto beyond_usual = [&](double exposures, double events, std::optional<double> usual) {
+        if (!usual) return events;
+        const double allowed = exposures * (kHarmless.factor * *usual + kHarmless.points);
+        return std::max(0.0, events - allowed - 2 * std::sqrt(limits.dispersion * allowed));
+    };
+    return beyond_usual(static_cast<double>(counts.requests), static_cast<double>(counts.errors),
+                        limits.usual) +
+           beyond_usual(static_cast<double>(sockets_of(counts)),
+                        static_cast<double>(counts.sockets_cut), limits.usual_cuts);
 }
 
 Verdict judge(const Limits& limits, const Evidence& evidence) {
@@ -86,16 +89,20 @@ Verdict judge(const Limits& limits, const Evidence& evidence) {
     if (harm > static_cast<double>(limits.harm_max)) {
         return {.word = Word::fail,
                 .metric = "harm",
-                .reason = fmt::format("{}{} requests failed in this release, at most {} may",
-                                      limits.usual ? "more than usual: " : "",
-                                      static_cast<std::uint64_t>(harm), limits.harm_max)};
+                .reason = fmt::format(
+                    "{}{} requests and WebSockets failed in this release, at most {} may",
+                    limits.usual ? "more than usual: " : "", static_cast<std::uint64_t>(harm),
+                    limits.harm_max)};
     }
-    const std::uint64_t upgrades = seen.sockets_opened + seen.sockets_refused;
-    const std::uint64_t broken = seen.sockets_refused + seen.sockets_cut;
+    // Where sockets are usually cut, the same is no fault of the new release.
+    Limits for_sockets = limits;
+    for_sockets.error_permille_max = std::max(
+        limits.error_permille_max, static_cast<std::uint32_t>(std::ceil(
+                                       kHarmless.factor * limits.usual_cuts.value_or(0) * 1000)));
     const auto errors = beyond(limits, "errors", "requests failed", seen.errors, seen.requests);
     if (errors && errors->word == Word::fail) return *errors;
-    const auto sockets = beyond(limits, "sockets", "WebSockets were refused or cut", broken,
-                                std::max(upgrades, broken));
+    const auto sockets = beyond(for_sockets, "sockets", "WebSockets were refused or cut",
+                                seen.sockets_refused + seen.sockets_cut, sockets_of(seen));
     if (sockets && sockets->word == Word::fail) return *sockets;
     const bool enough = seen.requests >= limits.requests_min;
     if (!enough) {

@@ -17,9 +17,10 @@ struct Limits {
     std::uint64_t requests_min = 20;  ///< Fewer say nothing.
     std::uint64_t harm_max = 100;     ///< Requests over the whole run that would not have failed.
     std::optional<double> usual =
-        {};                 ///< The old release's rate of errors; unknown: none is usual.
-    double dispersion = 1;  ///< Of the old release's errors, see `dispersion_used`.
-    double alpha = 5e-4;    ///< Of finding a kept limit exceeded, whenever one looks.
+        {};  ///< The old release's rate of errors; unknown: none is usual.
+    std::optional<double> usual_cuts = {};  ///< The same of WebSockets.
+    double dispersion = 1;                  ///< Of the old release's errors, see `dispersion_used`.
+    double alpha = 5e-4;  ///< Of finding a kept limit exceeded, whenever one looks.
 };
 
 /// What there is to judge from.
@@ -34,7 +35,7 @@ std::uint64_t harm_of(const Counts& counts);
 
 /// Of these, what is certain not to have happened with the old release: what exceeds its usual rate
 /// by more than is acceptable and by more than chance (two standard deviations of the latter). All
-/// of them where nothing is usual.
+/// of a kind of which nothing is usual.
 double harm_beyond(const Limits& limits, const Counts& counts);
 
 /// The first limit that is exceeded, in the order harm, errors, sockets, p99; pass only with

@@ -64,6 +64,18 @@ TEST(Guard, what_fails_anyway_is_no_harm) {
     EXPECT_EQ(judge(usual, of(100'000, 450)).metric, "harm");
 }
 
+TEST(Guard, sockets_that_are_cut_anyway_are_neither_harm_nor_beyond_a_limit) {
+    Evidence evidence = of(100'000, 0);
+    evidence.watched.sockets_opened = 2'000;
+    evidence.watched.sockets_cut = 400;
+    evidence.since_first = evidence.watched;
+    EXPECT_EQ(judge({.usual = 0.002}, evidence).metric, "harm");
+    EXPECT_EQ(judge({.harm_max = UINT64_MAX}, evidence).metric, "sockets");
+    EXPECT_EQ(judge({.usual = 0.002, .usual_cuts = 0.2}, evidence).word, Word::pass);
+    evidence.since_first.sockets_cut = 700;
+    EXPECT_EQ(judge({.usual = 0.002, .usual_cuts = 0.2}, evidence).metric, "harm");
+}
+
 TEST(Guard, what_only_a_bad_release_does_counts_whole_against_its_budget) {
     const Limits usual{.usual = 0.002, .dispersion = 3};
     EXPECT_GE(harm_beyond(usual, of(101, 101).watched), 98);

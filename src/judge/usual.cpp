@@ -12,6 +12,7 @@ namespace {
 
 /// Fewer requests do not say what is usual.
 constexpr std::uint64_t kRequestsMin = 1'000;
+constexpr std::uint64_t kSocketsMin = 100;
 /// How far back latency is taken from: it follows the hour of the day.
 constexpr double kRecentSeconds = 1'800;
 /// An A/A test that is this sure is wrong.
@@ -49,22 +50,48 @@ base::Histogram latency_of(std::span<const Stretch> history, const Counts& ever)
     return all.total() >= kRequestsMin ? all : ever.latency;
 }
 
-std::optional<double> error_rate_of(std::span<const Stretch> history, const Counts& ever) {
+Sample requests_in(const Counts& counts) {
+    return {static_cast<double>(counts.requests), static_cast<double>(counts.errors)};
+}
+
+Sample sockets_in(const Counts& counts) {
+    return {static_cast<double>(sockets_of(counts)), static_cast<double>(counts.sockets_cut)};
+}
+
+std::vector<Sample> samples_of(std::span<const Stretch> history,
+                               Sample (*sample_of)(const Counts&)) {
     std::vector<Sample> samples;
-    Sample all;
     for (const Stretch& stretch : history) {
-        if (!stretch.is_present) continue;
-        const Sample sample{.exposures = static_cast<double>(stretch.counts.requests),
-                            .events = static_cast<double>(stretch.counts.errors)};
-        samples.push_back(sample);
-        all.exposures += sample.exposures;
-        all.events += sample.events;
+        if (stretch.is_present) samples.push_back(sample_of(stretch.counts));
     }
+    return samples;
+}
+
+Sample sum_of(std::span<const Sample> samples) {
+    Sample sum;
+    for (const Sample& each : samples) {
+        sum.exposures += each.exposures;
+        sum.events += each.events;
+    }
+    return sum;
+}
+
+std::optional<double> error_rate_of(std::span<const Stretch> history, const Counts& ever) {
+    const std::vector<Sample> samples = samples_of(history, requests_in);
+    const Sample all = sum_of(samples);
     if (all.exposures >= kRequestsMin) {
         return std::max(all.events / all.exposures, usual_rate(samples));
     }
     if (ever.requests < kRequestsMin) return std::nullopt;
     return static_cast<double>(ever.errors) / static_cast<double>(ever.requests);
+}
+
+/// On average: sockets are cut all at once, and one bad minute must not make the next one usual.
+std::optional<double> cut_rate_of(std::span<const Stretch> history, const Counts& ever) {
+    Sample all = sum_of(samples_of(history, sockets_in));
+    if (all.exposures < kSocketsMin) all = sockets_in(ever);
+    if (all.exposures < kSocketsMin) return std::nullopt;
+    return all.events / all.exposures;
 }
 
 /// How each metric's events scatter. One release serves at a time: it is the baseline.
@@ -149,6 +176,7 @@ Usual usual_of(std::span<const Stretch> history, const Counts& ever) {
     Usual usual;
     usual.edges = latency_edges(latency_of(history, ever), kSlowerAcceptable, kUnnoticedMicros);
     usual.error_rate = error_rate_of(history, ever);
+    usual.cut_rate = cut_rate_of(history, ever);
     std::vector<Metric> metrics = release_metrics(usual, std::nullopt);
     usual.dispersion = scatter_of(history, metrics, usual.edges);
     std::vector<bool> flagged(metrics.size());

@@ -25,6 +25,7 @@ struct Stretch {
 struct Usual {
     std::vector<LatencyEdge> edges;
     std::optional<double> error_rate;  ///< The highest that is still usual.
+    std::optional<double> cut_rate;  ///< Of WebSockets asked for, those that were cut: on average.
     /// Of each metric of `release_metrics`: what its evidence is to be divided by, at least 1. One
     /// that is missing is 1.
     std::vector<double> dispersion;

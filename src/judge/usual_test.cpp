@@ -55,8 +55,17 @@ TEST(Usual, the_rate_of_the_worst_ten_minutes_is_still_usual) {
     EXPECT_EQ(usual_of(history, {}).error_rate, 0.05);
 }
 
+TEST(Usual, an_outage_hardly_changes_how_many_sockets_are_usually_cut) {
+    std::vector<Stretch> history = history_of(1'800, 1'000);
+    for (Stretch& each : history) each.counts.sockets_opened = 10;
+    for (std::size_t i = 0; i < 60; ++i) history[i].counts.sockets_cut = 10;
+    EXPECT_NEAR(usual_of(history, {}).cut_rate.value(), 600.0 / 18'000, 1e-9);
+    EXPECT_EQ(usual_of(history_of(360, 1'000), {}).cut_rate, std::nullopt);
+}
+
 TEST(Usual, an_outage_of_the_last_day_does_not_make_the_next_one_usual) {
-    const Usual usual{.edges = {}, .error_rate = 0.5, .dispersion = {}, .flagged = {}};
+    const Usual usual{
+        .edges = {}, .error_rate = 0.5, .cut_rate = {}, .dispersion = {}, .flagged = {}};
     EXPECT_EQ(release_metrics(usual, 0.02).front().usual, 0.02);
     EXPECT_EQ(release_metrics(usual, {}).front().usual, 0.5);
 }

@@ -244,8 +244,9 @@ private:
                 base::log::warn("postponed", {{"why", done.error().line()}});
             }
         }
-        plan_next(watch_edge || failed || passes == kPassesMax || renewal_ == Renewal::under_way,
-                  wake);
+        // Whoever waits for the edge's build to be known waits for the agent's next look.
+        const bool build_is_open = !settings_.build.empty() && renewal_ != Renewal::over;
+        plan_next(watch_edge || failed || passes == kPassesMax || build_is_open, wake);
         if (course_ == Course::down && instances_.records().empty() && !edge_ending_) {
             edge_ending_ = true;
             console_.end(kConsoleGrace);

@@ -68,6 +68,16 @@ nlohmann::json listeners_of(const release::Spec& spec, const std::filesystem::pa
     return listeners;
 }
 
+/// The same rule for those who know the word: to the new release, whatever the split says.
+nlohmann::json previewed(nlohmann::json rule, const Previewers& preview) {
+    nlohmann::json headers = nlohmann::json::array();
+    if (rule.contains("header")) headers.push_back(rule["header"]);
+    headers.push_back({{"name", preview.header}, {"value", preview.value.reveal()}});
+    rule["header"] = std::move(headers);
+    rule["forward"]["weights"] = {{std::string(release::name_of(preview.pool)), 1}};
+    return rule;
+}
+
 }  // namespace
 
 nlohmann::json edge_config_of(const release::Spec& spec, const Places& places) {
@@ -83,19 +93,34 @@ nlohmann::json edge_config_of(const release::Spec& spec, const Places& places) {
                                  {"status_max", health.status_max}}}};
     nlohmann::json rules = nlohmann::json::array();
     std::uint32_t priority = kFirstPriority;
+    const auto add = [&](nlohmann::json rule) {
+        if (places.preview && rule.contains("forward")) {
+            nlohmann::json first = previewed(rule, *places.preview);
+            first["priority"] = priority++;
+            rules.push_back(std::move(first));
+        }
+        rule["priority"] = priority++;
+        rules.push_back(std::move(rule));
+    };
     for (const release::Route& route : spec.routes) {
-        nlohmann::json rule{{"priority", priority++}, {"path", route.path}};
+        nlohmann::json rule{{"path", route.path}};
         if (route.header) {
             rule["header"] = {{"name", route.header->first}, {"value", route.header->second}};
         }
         rule.update(action_of(route, places.assets));
-        rules.push_back(std::move(rule));
+        add(std::move(rule));
     }
-    rules.push_back(
-        {{"priority", kLastPriority}, {"path", "*"}, {"forward", nlohmann::json::object()}});
+    priority = places.preview ? kLastPriority - 1 : kLastPriority;
+    add({{"path", "*"}, {"forward", nlohmann::json::object()}});
+    nlohmann::json limits{{"hold_when_empty_ms", spec.service.requests_wait.count()},
+                          {"hold_longest_ms", spec.strategy.recreate_hold.count()}};
+    // Sockets wait as long as requests do while one release ends and the next one starts.
+    if (spec.compatibility.overlap == release::Overlap::none) {
+        limits["socket_hold_ms"] = spec.strategy.recreate_hold.count();
+    }
     return {{"listeners", listeners_of(spec, places.home)},
             {"groups", {{"blue", group}, {"green", group}}},
-            {"limits", {{"hold_when_empty_ms", spec.service.requests_wait.count()}}},
+            {"limits", std::move(limits)},
             {"rules", std::move(rules)}};
 }
 

@@ -44,5 +44,32 @@ TEST(EdgeConfig, says_of_each_route_what_becomes_of_its_sockets_and_requests) {
     EXPECT_EQ(config["rules"][1]["forward"]["sockets"], "swap");
 }
 
+TEST(EdgeConfig, sends_those_who_know_the_word_to_the_new_release_on_every_route_to_it) {
+    release::Spec spec;
+    spec.routes = {{.path = "/static/*", .assets = true},
+                   {.path = "/api/*", .header = {{"X-Beta", "1"}}},
+                   {.path = "/*", .sockets = release::SocketMode::swap}};
+    const auto plain = edge_config_of(spec, kPlaces)["rules"];
+    Places places = kPlaces;
+    places.preview = {.header = "X-Preview",
+                      .value = base::Secret("open-sesame-12345"),
+                      .pool = release::Pool::green};
+    const auto rules = edge_config_of(spec, places)["rules"];
+    ASSERT_EQ(rules.size(), plain.size() + 3);
+    EXPECT_EQ(rules[0]["path"], "/static/*");
+    EXPECT_EQ(rules[1]["header"],
+              (nlohmann::json::array({{{"name", "X-Beta"}, {"value", "1"}},
+                                      {{"name", "X-Preview"}, {"value", "open-sesame-12345"}}})));
+    EXPECT_EQ(rules[1]["forward"]["weights"], (nlohmann::json{{"green", 1}}));
+    EXPECT_EQ(rules[2]["header"], plain[1]["header"]);
+    EXPECT_FALSE(rules[2]["forward"].contains("weights"));
+    EXPECT_EQ(rules[3]["forward"]["sockets"], "swap");
+    EXPECT_EQ(rules[5]["forward"]["weights"], (nlohmann::json{{"green", 1}}));
+    EXPECT_EQ(rules.back()["priority"], 50'000);
+    for (std::size_t i = 1; i < rules.size(); ++i) {
+        EXPECT_LT(rules[i - 1]["priority"], rules[i]["priority"]);
+    }
+}
+
 }  // namespace
 }  // namespace local

@@ -155,6 +155,55 @@ base::Result<Fetched> post_json(const std::string& url, const Post& post, std::s
     return fetched;
 }
 
+namespace {
+
+struct Capped {
+    std::string text;
+    std::size_t limit = 0;
+};
+
+std::size_t to_capped(char* bytes, std::size_t size, std::size_t count, void* context) {
+    auto& capped = *static_cast<Capped*>(context);
+    if (capped.text.size() + size * count > capped.limit) return 0;
+    capped.text.append(bytes, size * count);
+    return size * count;
+}
+
+int unless_stopped(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<const std::stop_token*>(stop)->stop_requested() ? 1 : 0;
+}
+
+}  // namespace
+
+base::Result<Fetched> fetch_text(const Get& get, base::Clock& clock, base::Deadline deadline,
+                                 const std::stop_token& stop) {
+    const Handle handle = new_handle(get.url, clock, deadline);
+    Capped capped{.text = {}, .limit = get.answer_max};
+    std::stop_token token = stop;
+    const Headers headers(curl_slist_append(nullptr, "Accept: application/json"));
+    for (const std::string& each : get.headers) curl_slist_append(headers.get(), each.c_str());
+    curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
+    curl_easy_setopt(handle.get(), CURLOPT_WRITEFUNCTION, to_capped);
+    curl_easy_setopt(handle.get(), CURLOPT_WRITEDATA, &capped);
+    curl_easy_setopt(handle.get(), CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(handle.get(), CURLOPT_XFERINFOFUNCTION, unless_stopped);
+    curl_easy_setopt(handle.get(), CURLOPT_XFERINFODATA, &token);
+    const CURLcode code = curl_easy_perform(handle.get());
+    if (code != CURLE_OK) {
+        const bool too_long = code == CURLE_WRITE_ERROR;
+        return base::fail(
+            base::Failure::unavailable,
+            {.code = "CF0480",
+             .what = too_long ? fmt::format("its answer is longer than {} bytes", get.answer_max)
+                              : std::string("it does not answer"),
+             .why = too_long ? "" : curl_easy_strerror(code)});
+    }
+    Fetched fetched;
+    curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &fetched.status);
+    fetched.body = std::move(capped.text);
+    return fetched;
+}
+
 Fetcher::Fetcher(base::Clock& clock) : clock_(clock), handle_(new_easy()) {
     // Asked for over loopback: a proxy of the environment is not between us.
     curl_easy_setopt(handle_, CURLOPT_PROXY, "");

@@ -6,6 +6,7 @@
 #include "base/result.h"
 
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,18 @@ struct Post {
 /// reached, `unknown` when it was and did not answer in time.
 base::Result<Fetched> post_json(const std::string& url, const Post& post, std::size_t answer_max,
                                 base::Clock& clock, base::Deadline deadline);
+
+struct Get {
+    std::string url;
+    std::vector<std::string> headers = {};  ///< `Name: value`.
+    std::size_t answer_max = 64 * 1024;
+};
+
+/// What `url` answers, whatever the status. Follows no redirect, so that headers go where they were
+/// meant for. Gives up at `deadline`, once `stop` is requested, and with an answer that is longer
+/// than asked for. All are `unavailable`, and the error names no part of the address (P11).
+base::Result<Fetched> fetch_text(const Get& get, base::Clock& clock, base::Deadline deadline,
+                                 const std::stop_token& stop = {});
 
 /// Fetches several files over kept connections.
 class Fetcher {

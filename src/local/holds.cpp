@@ -49,10 +49,10 @@ base::Result<void> Holds::let_go(const engine::Ticket& ticket, base::Deadline de
     return {};
 }
 
-base::Result<Held> Holds::read(base::Deadline deadline) {
+base::Result<Hold> Holds::read(base::Deadline deadline) {
     const auto json = call(socket_, kEdge, {"GET", kPath, {}}, clock_, deadline);
     if (!json) return base::fail(json);
-    return Held{.everything = longest(*json, "listeners"),
+    return Hold{.everything = longest(*json, "listeners"),
                 .blue = longest(*json, "groups", "blue"),
                 .green = longest(*json, "groups", "green"),
                 .waiting = base::member_or<std::uint64_t>(*json, "waiting", 0).value_or(0)};

@@ -14,7 +14,7 @@
 namespace local {
 
 /// As the edge tells it.
-struct Held {
+struct Hold {
     std::chrono::milliseconds everything{0};  ///< For how long still; zero: not held.
     std::chrono::milliseconds blue{0};
     std::chrono::milliseconds green{0};
@@ -32,7 +32,7 @@ public:
                            const engine::Ticket& ticket, base::Deadline deadline);
     /// All of them go on.
     base::Result<void> let_go(const engine::Ticket& ticket, base::Deadline deadline);
-    base::Result<Held> read(base::Deadline deadline);
+    base::Result<Hold> read(base::Deadline deadline);
 
 private:
     std::filesystem::path socket_;

@@ -8,11 +8,14 @@
 #include "local/port.h"
 #include "local/process.h"
 #include "local/record.h"
+#include "local/seat.h"
 #include "local/wait.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <csignal>
 #include <map>
@@ -204,12 +207,46 @@ base::Result<void> Machine::await_renewal(base::Deadline deadline) {
     return not_renewed("it took too long");
 }
 
+namespace {
+
+constexpr std::size_t kWordMin = 16;
+constexpr std::size_t kWordMax = 128;
+
+/// The word itself is in no message (P11).
+base::Result<Previewers> previewers_of(const release::Preview& preview, release::Pool pool,
+                                       const std::filesystem::path& home) {
+    auto value = secret_from("of the preview", preview.value, home);
+    if (!value) return base::fail(value);
+    const std::string& word = value->reveal();
+    const bool is_plain = std::all_of(word.begin(), word.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '-' || c == '_';
+    });
+    if (!is_plain || word.size() < kWordMin || word.size() > kWordMax) {
+        return base::fail(
+            base::Failure::rejected,
+            {.code = "CF0487",
+             .what = fmt::format("the value of `{}` is not fit for a preview", preview.header),
+             .why = fmt::format("it has {} bytes; {} to {} letters, digits, `-` and `_` are wanted",
+                                word.size(), kWordMin, kWordMax),
+             .fix = "make one, like `openssl rand -hex 16`"});
+    }
+    return Previewers{.header = preview.header, .value = std::move(*value), .pool = pool};
+}
+
+}  // namespace
+
 base::Result<void> Machine::configure(const release::Spec& spec, const std::filesystem::path& home,
-                                      const engine::Ticket& ticket, base::Deadline deadline) {
-    const base::Json body{
-        {"fence", ticket.fence},
-        {"token", ticket.step.text},
-        {"config", edge_config_of(spec, {.assets = folder_.assets(), .home = home})}};
+                                      const engine::Ticket& ticket, base::Deadline deadline,
+                                      std::optional<release::Pool> previewed) {
+    Places places{.assets = folder_.assets(), .home = home};
+    if (spec.strategy.preview && previewed) {
+        auto preview = previewers_of(*spec.strategy.preview, *previewed, home);
+        if (!preview) return base::fail(preview);
+        places.preview = std::move(*preview);
+    }
+    const base::Json body{{"fence", ticket.fence},
+                          {"token", ticket.step.text},
+                          {"config", edge_config_of(spec, places)}};
     const auto done = call(folder_.edge_socket(), kEdge,
                            {"PUT", "/v1/config", base::canonical(body)}, clock_, deadline);
     if (done) return {};

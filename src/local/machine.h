@@ -5,6 +5,7 @@
 #include "base/result.h"
 #include "engine/ticket.h"
 #include "local/folder.h"
+#include "release/pool.h"
 #include "release/spec.h"
 
 #include <sys/types.h>
@@ -62,12 +63,14 @@ public:
     base::Result<void> renew(base::Deadline deadline);
 
     /// Gives the edge the spec's listeners, routes, health checks and limits; targets and weights
-    /// stay. The spec's relative paths begin at `home`. Returns when each worker runs it. Fails
-    /// with `unavailable`, naming who has it, when the listen address is in use, `conflict` under a
-    /// lease that has been replaced. The ticket is always of a lease: the edge refuses fence 0
-    /// here.
+    /// stay. The spec's relative paths begin at `home`. With a pool that is `previewed`, requests
+    /// with the spec's preview go there. Returns when each worker runs it. Fails with `rejected`
+    /// where the preview's value cannot be had, with `unavailable`, naming who has it, when the
+    /// listen address is in use, `conflict` under a lease that has been replaced. The ticket is
+    /// always of a lease: the edge refuses fence 0 here.
     base::Result<void> configure(const release::Spec& spec, const std::filesystem::path& home,
-                                 const engine::Ticket& ticket, base::Deadline deadline);
+                                 const engine::Ticket& ticket, base::Deadline deadline,
+                                 std::optional<release::Pool> previewed = {});
 
     /// Drains and stops all instances, then the edge, then the agent. What was wished is kept for
     /// the next `ensure_up`. Succeeds when nothing runs. `progress` is called with one line for

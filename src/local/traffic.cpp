@@ -3,6 +3,7 @@
 #include "base/json.h"
 #include "local/call.h"
 #include "local/edge_admin.h"
+#include "local/holds.h"
 
 #include <fmt/format.h>
 
@@ -119,6 +120,21 @@ base::Result<void> Traffic::move_sockets(const std::vector<std::string>& instanc
         if (!done && done.error().failure != base::Failure::not_found) return base::fail(done);
     }
     return {};
+}
+
+base::Result<void> Traffic::hold(std::chrono::milliseconds span, const engine::Ticket& ticket,
+                                 base::Deadline deadline) {
+    return Holds(folder_.edge_socket(), clock_).put({}, span, ticket, deadline);
+}
+
+base::Result<void> Traffic::let_go(const engine::Ticket& ticket, base::Deadline deadline) {
+    return Holds(folder_.edge_socket(), clock_).let_go(ticket, deadline);
+}
+
+base::Result<std::chrono::milliseconds> Traffic::held(base::Deadline deadline) {
+    const auto held = Holds(folder_.edge_socket(), clock_).read(deadline);
+    if (!held) return base::fail(held);
+    return held->everything;
 }
 
 }  // namespace local

@@ -18,6 +18,10 @@ public:
     base::Result<void> move_sockets(const std::vector<std::string>& instances,
                                     std::uint32_t sockets_a_second, const engine::Ticket& ticket,
                                     base::Deadline deadline) override;
+    base::Result<void> hold(std::chrono::milliseconds span, const engine::Ticket& ticket,
+                            base::Deadline deadline) override;
+    base::Result<void> let_go(const engine::Ticket& ticket, base::Deadline deadline) override;
+    base::Result<std::chrono::milliseconds> held(base::Deadline deadline) override;
 
 private:
     Folder folder_;

@@ -33,6 +33,15 @@ class Writer {
 public:
     template <typename T>
     void operator()(const char* key, const T& value);
+    /// What is left out where there is none: plans without it keep their digest.
+    template <typename T>
+    void seldom(const char* key, const std::vector<T>& values) {
+        if (!values.empty()) (*this)(key, values);
+    }
+    template <typename T>
+    void seldom(const char* key, const std::optional<T>& value) {
+        if (value) (*this)(key, *value);
+    }
 
     base::Json json = base::Json::object();
 };
@@ -46,6 +55,10 @@ public:
 
     template <typename T>
     void operator()(const char* key, T& value);
+    template <typename T>
+    void seldom(const char* key, T& value) {
+        if (json_.is_object() && json_.contains(key)) (*this)(key, value);
+    }
 
     /// Rejects members that nobody asked for.
     void finish() {
@@ -100,6 +113,23 @@ template <typename Ar, Is<CanaryStep> T>
 void members(Ar& ar, T& x) {
     ar("weight", x.weight), ar("hold", x.hold), ar("wait_for_person", x.wait_for_person);
 }
+template <typename Ar, Is<SourceAddress> T>
+void members(Ar& ar, T& x) {
+    ar("url", x.url), ar("secret", x.secret);
+}
+template <typename Ar, Is<PrometheusQueries> T>
+void members(Ar& ar, T& x) {
+    ar("server", x.server), ar("failed", x.failed), ar("total", x.total), ar("gauge", x.gauge);
+}
+template <typename Ar, Is<Bound> T>
+void members(Ar& ar, T& x) {
+    ar("side", x.side), ar("millionths", x.millionths);
+}
+template <typename Ar, Is<SourcedMetric> T>
+void members(Ar& ar, T& x) {
+    ar("name", x.name), ar("prometheus", x.prometheus), ar("http", x.http);
+    ar("headers", x.headers), ar("limit", x.limit), ar("timeout", x.timeout);
+}
 template <typename Ar, Is<Guard> T>
 void members(Ar& ar, T& x) {
     ar("error_rate_max", x.error_rate_max), ar("p99_max", x.p99_max);
@@ -107,15 +137,22 @@ void members(Ar& ar, T& x) {
     ar("unknown_max", x.unknown_max), ar("harm_max", x.harm_max);
     ar("exposure_max", x.exposure_max), ar("memory_max", x.memory_max);
     ar("compare", x.compare), ar("warm_up", x.warm_up);
+    ar.seldom("metrics", x.metrics);
+}
+template <typename Ar, Is<Preview> T>
+void members(Ar& ar, T& x) {
+    ar("header", x.header), ar("value", x.value);
 }
 template <typename Ar, Is<Strategy> T>
 void members(Ar& ar, T& x) {
     ar("major", x.major), ar("minor", x.minor), ar("patch", x.patch), ar("config", x.config);
     ar("steps", x.steps), ar("rolling_batch", x.rolling_batch);
-    ar("rolling_hold", x.rolling_hold), ar("settle", x.settle);
+    ar("rolling_hold", x.rolling_hold), ar("recreate_hold", x.recreate_hold);
+    ar("settle", x.settle);
     ar("settle_before_leaving", x.settle_before_leaving), ar("bake", x.bake);
     ar("keep_warm", x.keep_warm), ar("drain_sockets_a_second", x.drain_sockets_a_second);
     ar("drain_deadline", x.drain_deadline), ar("progress_deadline", x.progress_deadline);
+    ar.seldom("preview", x.preview);
 }
 
 template <typename Ar, typename T>
@@ -149,6 +186,10 @@ void members(Ar& ar, T& x) {
 template <typename Ar, Is<Replace> T>
 void members(Ar& ar, T& x) {
     ar("pool", x.pool), ar("updated", x.updated), ar("instances", x.instances);
+}
+template <typename Ar, Is<Recreate> T>
+void members(Ar& ar, T& x) {
+    ar("from", x.from), ar("to", x.to), ar("instances", x.instances);
 }
 template <typename Ar, Is<CallHook> T>
 void members(Ar& ar, T& x) {

@@ -34,7 +34,13 @@ struct Names<StrategyKind> {
     static constexpr std::array rows{NameRow<StrategyKind>{"blue-green", StrategyKind::blue_green},
                                      NameRow<StrategyKind>{"canary", StrategyKind::canary},
                                      NameRow<StrategyKind>{"rolling", StrategyKind::rolling},
+                                     NameRow<StrategyKind>{"recreate", StrategyKind::recreate},
                                      NameRow<StrategyKind>{"publish", StrategyKind::publish}};
+};
+template <>
+struct Names<Bound::Side> {
+    static constexpr std::array rows{NameRow<Bound::Side>{"at_most", Bound::Side::at_most},
+                                     NameRow<Bound::Side>{"at_least", Bound::Side::at_least}};
 };
 template <>
 struct Names<GateDefault> {

@@ -44,15 +44,15 @@ base::Result<void> each_part(std::string_view text,
     return {};
 }
 
-tl::unexpected<base::Error> unknown(std::string_view name) {
-    const auto near = base::nearest_name(name, placeholder_names());
+tl::unexpected<base::Error> unknown(std::string_view name, const std::vector<std::string>& known) {
+    const auto near = base::nearest_name(name, known);
     return base::fail(
         base::Failure::rejected,
         {.code = "CF0131",
          .what = fmt::format("there is no placeholder `${{{}}}`", name.substr(0, 64)),
          .why = fmt::format("the placeholders are ${{{}}}; variables of your shell are not "
                             "replaced",
-                            fmt::join(placeholder_names(), "}, ${")),
+                            fmt::join(known, "}, ${")),
          .fix = near ? fmt::format("did you mean `${{{}}}`?", *near)
                      : "to hand on a variable, use `environment: {NAME: {from_env: NAME}}`; for "
                        "the characters `${` write `$${`"});
@@ -65,13 +65,14 @@ const std::vector<std::string>& placeholder_names() {
     return names;
 }
 
-base::Result<std::vector<std::string>> placeholders_in(std::string_view text) {
+base::Result<std::vector<std::string>> placeholders_in(std::string_view text,
+                                                       const std::vector<std::string>& known) {
     std::vector<std::string> names;
     auto done = each_part(
         text, [](std::string_view) {},
-        [&names](std::string_view name) -> base::Result<void> {
-            const auto& known = placeholder_names();
-            if (std::find(known.begin(), known.end(), name) == known.end()) return unknown(name);
+        [&names, &known](std::string_view name) -> base::Result<void> {
+            if (std::find(known.begin(), known.end(), name) == known.end())
+                return unknown(name, known);
             names.emplace_back(name);
             return {};
         });
@@ -86,7 +87,7 @@ base::Result<std::string> expanded(std::string_view text,
         text, [&out](std::string_view literal) { out += literal; },
         [&out, &values](std::string_view name) -> base::Result<void> {
             const auto at = values.find(std::string(name));
-            if (at == values.end()) return unknown(name);
+            if (at == values.end()) return unknown(name, placeholder_names());
             out += at->second;
             return {};
         });

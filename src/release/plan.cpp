@@ -81,10 +81,15 @@ public:
         add_numbered("shift", Stage::shift, Shift{plan_.target, share}, std::move(reason),
                      plan_.is_rollback ? milliseconds{0} : plan_.settings.settle);
     }
-    void bake() {
+    void recreate() {
+        add("recreate", Stage::replace, Recreate{plan_.active, plan_.target, plan_.instances},
+            fmt::format("Requests wait while {} ends and {} starts; each at most {}.",
+                        title(*plan_.from), title(plan_.to),
+                        base::to_text(plan_.settings.recreate_hold)));
+    }
+    void bake(std::string reason) {
         if (plan_.settings.bake > milliseconds{0})
-            add("bake", Stage::bake, Watch{plan_.settings.bake},
-                "All traffic is on the new release; the old one stands by, warm.",
+            add("bake", Stage::bake, Watch{plan_.settings.bake}, std::move(reason),
                 plan_.settings.bake);
     }
     void drain() {
@@ -161,7 +166,7 @@ std::vector<Step> swap_steps(const Spec& spec, const Plan& plan) {
     // Users on two sides that share no events are brought together before anything is watched.
     const bool sockets_first = spec.compatibility.fan_out == FanOut::none;
     if (sockets_first) steps.drain();
-    steps.bake();
+    steps.bake("All traffic is on the new release; the old one stands by, warm.");
     if (!sockets_first) steps.drain();
     steps.retire(
         plan.settings.keep_warm,
@@ -192,6 +197,16 @@ std::vector<Step> rolling_steps(const Plan& plan, Watching watching) {
                                "back.",
                                plan.settings.rolling_hold);
     }
+    return steps.take();
+}
+
+std::vector<Step> recreate_steps(const Plan& plan) {
+    Steps steps(plan);
+    steps.check();
+    steps.publish(plan.change);
+    steps.prepare();
+    steps.recreate();
+    if (!plan.is_rollback) steps.bake("All traffic is on the new release; the old one has ended.");
     return steps.take();
 }
 
@@ -230,6 +245,7 @@ bool is_felt(const Step& step, StrategyKind strategy) {
     return std::holds_alternative<Shift>(step.action) ||
            std::holds_alternative<Ramp>(step.action) ||
            std::holds_alternative<Replace>(step.action) ||
+           std::holds_alternative<Recreate>(step.action) ||
            (strategy == StrategyKind::publish &&
             std::holds_alternative<PublishAssets>(step.action));
 }
@@ -308,6 +324,16 @@ bool contracts_late(const Spec& spec) {
                        [](const Hook& hook) { return hook.stage == Stage::retire; });
 }
 
+std::string way_back_of_recreate(const Spec& spec, const Plan& plan) {
+    if (spec.compatibility.schema == SchemaChange::contract)
+        return fmt::format(
+            "None from the first instance of {} on: it contracts the schema, and {} cannot work on "
+            "it.",
+            title(plan.to), title(*plan.from));
+    return fmt::format("The same the other way: requests wait again while {} ends and {} starts.",
+                       title(plan.to), title(*plan.from));
+}
+
 std::string way_back_of_swap(const Spec& spec, const Plan& plan) {
     const std::string from = title(*plan.from);
     if (spec.compatibility.schema == SchemaChange::contract) {
@@ -341,6 +367,7 @@ std::string way_back_of(const Spec& spec, const Plan& plan) {
         return fmt::format(
             "The instances are replaced backwards, {} at a time; {} is not kept warm.",
             std::max<std::uint32_t>(plan.settings.rolling_batch, 1), title(*plan.from));
+    if (plan.strategy == StrategyKind::recreate) return way_back_of_recreate(spec, plan);
     return way_back_of_swap(spec, plan);
 }
 
@@ -427,14 +454,26 @@ base::Result<Plan> plan_release(const Spec& spec, const Release& to, const Prese
     plan.strategy_reason = std::move(choice->reason);
     plan.notes = std::move(choice->notes);
     const bool swaps = plan.from && (plan.strategy == StrategyKind::blue_green ||
-                                     plan.strategy == StrategyKind::canary);
+                                     plan.strategy == StrategyKind::canary ||
+                                     plan.strategy == StrategyKind::recreate);
     plan.target = swaps ? other(plan.active) : plan.active;
     if (plan.strategy == StrategyKind::publish)
         plan.steps = publish_steps(plan);
     else if (plan.strategy == StrategyKind::rolling)
         plan.steps = rolling_steps(plan, Watching::after_each_batch);
+    else if (plan.strategy == StrategyKind::recreate)
+        plan.steps = recreate_steps(plan);
     else
         plan.steps = swap_steps(spec, plan);
+    if (const auto& preview = plan.settings.preview; preview && swaps)
+        plan.notes.push_back(
+            fmt::format("Requests with the preview's `{}` reach {} from the moment its instances "
+                        "are there; no other does before it has a share.",
+                        preview->header, to_text(to.version)));
+    const bool stays = plan.target == plan.active || plan.strategy == StrategyKind::recreate;
+    if (plan.from && stays && plan.strategy != StrategyKind::publish && !plan.guard.metrics.empty())
+        plan.notes.emplace_back(
+            "`guard.metrics` are not looked at: the two releases do not serve beside each other.");
     note_idle_release(plan, present);
     Insertion{spec, plan}.run();
     plan.way_back = way_back_of(spec, plan);
@@ -452,7 +491,11 @@ base::Result<Plan> plan_rollback(const Spec& spec, const Release& to, const Pres
     plan.target = other(plan.active);
     const bool stands = present.idle_release && same(*present.idle_release, to);
     const auto usual = choose_strategy(spec, plan.from, to, plan.change, {});
-    if (stands && present.idle_healthy >= plan.instances) {
+    if (usual && usual->kind == StrategyKind::recreate) {
+        plan.strategy = StrategyKind::recreate;
+        plan.strategy_reason = usual->reason;
+        plan.steps = recreate_steps(plan);
+    } else if (stands && present.idle_healthy >= plan.instances) {
         plan.strategy = StrategyKind::blue_green;
         plan.strategy_reason = "the release stands by, warm and healthy: one write brings it back";
         plan.steps = warm_rollback_steps(plan);

@@ -88,6 +88,15 @@ struct Replace {
 
     friend bool operator==(const Replace&, const Replace&) = default;
 };
+/// For releases that must not run at the same time: holds users' requests, ends all instances in
+/// `from`, starts `instances` in `to`, and lets the requests go once all are healthy.
+struct Recreate {
+    Pool from;
+    Pool to;
+    std::uint32_t instances;
+
+    friend bool operator==(const Recreate&, const Recreate&) = default;
+};
 /// Calls a hook of the spec; ends when it has succeeded.
 struct CallHook {
     Hook hook;
@@ -102,7 +111,7 @@ struct AwaitConsent {
 };
 
 using Action = std::variant<CheckWorld, PublishAssets, Prepare, ScaleUp, Test, Shift, Ramp, Watch,
-                            Drain, Retire, Replace, CallHook, AwaitConsent>;
+                            Drain, Retire, Replace, Recreate, CallHook, AwaitConsent>;
 
 /// The kind of a step as it stands in JSON: `scale-up`, `shift`, …
 std::string_view name_of(const Action& action);

@@ -14,8 +14,8 @@ namespace release {
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Action>> kActionNames{
-    "check", "publish", "prepare", "scale-up", "test", "shift", "ramp",
-    "watch", "drain",   "retire",  "replace",  "hook", "gate"};
+    "check", "publish", "prepare", "scale-up", "test",     "shift", "ramp",
+    "watch", "drain",   "retire",  "replace",  "recreate", "hook",  "gate"};
 
 template <std::size_t I = 0>
 bool emplace_by_name(Action& action, std::string_view name) {

@@ -175,6 +175,18 @@ TEST(Plans, move_the_sockets_before_the_bake_where_events_are_not_shared) {
     expect_golden("fan_out_none", plan_to_text(plan));
 }
 
+TEST(Plans, let_requests_wait_where_releases_must_not_overlap) {
+    Spec spec = sample_spec();
+    spec.compatibility.overlap = Overlap::none;
+    const Plan plan = planned(spec, sample_release("r2", "1.0.1"));
+    EXPECT_THAT(ids(plan), ElementsAre("check", "prepare", "recreate", "bake"));
+    EXPECT_EQ(plan.target, Pool::green);
+    EXPECT_THAT(plan.way_back, HasSubstr("requests wait again"));
+    expect_golden("recreate", plan_to_text(plan));
+    spec.compatibility.schema = SchemaChange::contract;
+    EXPECT_THAT(planned(spec, sample_release("r2", "1.0.1")).way_back, HasSubstr("None from"));
+}
+
 TEST(Plans, say_when_a_contract_migration_ends_the_way_back) {
     Spec spec = sample_spec();
     spec.compatibility.schema = SchemaChange::contract;
@@ -193,6 +205,16 @@ TEST(Plans, say_that_a_warm_release_loses_its_place) {
     const auto plan = plan_release(sample_spec(), sample_release("r2", "2.0.0"), present, {});
     ASSERT_TRUE(plan);
     EXPECT_THAT(plan->notes, ElementsAre(HasSubstr("0.9.0 (r0) still stands in green")));
+}
+
+TEST(Rollbacks, of_what_must_not_overlap_let_requests_wait_again) {
+    Spec spec = sample_spec();
+    spec.compatibility.overlap = Overlap::none;
+    const Present present = sample_present(sample_release("r2", "1.0.1"));
+    const auto plan = plan_rollback(spec, kRunning, present, "r3");
+    ASSERT_TRUE(plan);
+    EXPECT_EQ(plan->strategy, StrategyKind::recreate);
+    EXPECT_THAT(ids(*plan), ElementsAre("check", "prepare", "recreate"));
 }
 
 TEST(Rollbacks, to_a_warm_release_shift_first_of_all) {

@@ -60,6 +60,10 @@ std::string text_of(const Replace& step) {
     return fmt::format("replace up to {} of {} in {}", step.updated, step.instances,
                        name_of(step.pool));
 }
+std::string text_of(const Recreate& step) {
+    return fmt::format("hold requests, end {}, start {} in {}", name_of(step.from), step.instances,
+                       name_of(step.to));
+}
 std::string text_of(const CallHook& step) {
     return fmt::format("call hook {}", step.hook.name);
 }
@@ -123,7 +127,8 @@ std::string line_of(const Step& step, bool begins_stage) {
 bool boots(const Plan& plan) {
     return std::any_of(plan.steps.begin(), plan.steps.end(), [](const Step& step) {
         return std::holds_alternative<ScaleUp>(step.action) ||
-               std::holds_alternative<Replace>(step.action);
+               std::holds_alternative<Replace>(step.action) ||
+               std::holds_alternative<Recreate>(step.action);
     });
 }
 

@@ -24,7 +24,9 @@ namespace release {
 namespace {
 
 using base::Fields;
+using base::Findings;
 using base::Form;
+using base::Node;
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -106,14 +108,17 @@ Form<HealthCheck> health() {
 
 using Setting = std::variant<std::string, SecretSource>;
 
+// What is shorter protects nothing, and is worth showing where it is misspelled: `No`, `1e3`.
+constexpr std::size_t kSecretMin = 6;
+
 struct FromWhere {
     std::optional<std::string> variable;
     std::optional<std::string> file;
 };
 
-/// A value, or where it is found when an instance starts.
+/// A value, or where it is found when an instance starts. People do write secrets there.
 Form<Setting> setting() {
-    return base::either<Setting>(
+    auto form = base::either<Setting>(
         base::made_of<Setting, std::string>(
             base::word(), [](std::string text) { return Setting(std::move(text)); },
             [](const Setting& value) { return std::get<std::string>(value); }),
@@ -121,6 +126,12 @@ Form<Setting> setting() {
             secret_form(), [](SecretSource source) { return Setting(std::move(source)); },
             [](const Setting& value) { return std::get<SecretSource>(value); }),
         [](const Setting& value) { return std::holds_alternative<std::string>(value); });
+    form.read = [read = form.read](const Node& node, Findings& findings) {
+        const bool is_short = node.is_scalar() && node.text.size() < kSecretMin;
+        if (node.kind != Node::Kind::map && !is_short) findings.hide(node);
+        return read(node, findings);
+    };
+    return form;
 }
 
 bool is_variable(std::string_view text) {
@@ -161,7 +172,7 @@ Form<SecretSource> secret_form() {
                    "secrets/api.key")
             .exactly_one_of({"from_env", "from_file"})
             .form();
-    return base::made_of<SecretSource, FromWhere>(
+    auto form = base::made_of<SecretSource, FromWhere>(
         found,
         [](FromWhere where) {
             return where.variable ? SecretSource{SecretSource::Kind::environment, *where.variable}
@@ -171,6 +182,14 @@ Form<SecretSource> secret_form() {
             return source.kind == SecretSource::Kind::environment ? FromWhere{source.name, {}}
                                                                   : FromWhere{{}, source.name};
         });
+    form.read = [read = form.read](const Node& node, Findings& findings) {
+        const std::size_t before = findings.count();
+        auto source = read(node, findings);
+        // What stands there instead of a reference is most likely the secret itself (P11).
+        if (findings.count() > before) findings.hide(node);
+        return source;
+    };
+    return form;
 }
 
 Form<Service> service_form() {

@@ -2,6 +2,7 @@
 
 #include "base/diagnostic.h"
 #include "base/digest.h"
+#include "base/document.h"
 #include "base/form.h"
 #include "base/result.h"
 #include "release/names.h"
@@ -59,7 +60,11 @@ Release release_of(const Spec& spec, std::string id, const base::Digest& artifac
 tl::expected<Spec, std::vector<base::Diagnostic>> spec_from(std::string_view text,
                                                             const std::string& file) {
     auto spec = base::decoded(spec_form(), text, file);
-    if (spec && spec->routes.empty()) spec->routes = usual_routes(*spec);
+    if (!spec) return spec;
+    if (spec->routes.empty()) spec->routes = usual_routes(*spec);
+    if (spec->provider != Provider::aws) return spec;
+    base::Findings none(text, file);
+    if (const auto root = base::document_from(text, none)) take_aws_defaults(*spec, *root);
     return spec;
 }
 

@@ -5,6 +5,7 @@
 #include "base/units.h"
 #include "release/policy.h"
 #include "release/release.h"
+#include "release/sourced.h"
 #include "release/stage.h"
 #include "release/version.h"
 
@@ -22,9 +23,10 @@ namespace release {
 using std::chrono::milliseconds;
 
 enum class Provider { local, aws };
-enum class StrategyKind { blue_green, canary, rolling, publish };
+enum class StrategyKind { blue_green, canary, rolling, recreate, publish };
 enum class SchemaChange { none, expand, contract };
 enum class FanOut { shared, none };
+enum class Overlap { allowed, none };
 enum class SocketMode { drain, swap, mattermost };
 
 /// As users write them: `blue-green`, `local`, …
@@ -141,8 +143,17 @@ struct Guard {
     std::optional<base::Bytes> memory_max;  ///< That one instance may have resident.
     bool compare = true;            ///< Whether it must also not be worse than the old release.
     milliseconds warm_up{180'000};  ///< Its instances are cold: only gross faults count.
+    std::vector<SourcedMetric> metrics;  ///< Of other systems; seen where releases are compared.
 
     friend bool operator==(const Guard&, const Guard&) = default;
+};
+
+/// Who meets a new release before any user: requests that know a word.
+struct Preview {
+    std::string header = "X-Preview";
+    SecretSource value;
+
+    friend bool operator==(const Preview&, const Preview&) = default;
 };
 
 struct Strategy {
@@ -154,6 +165,7 @@ struct Strategy {
     std::vector<CanaryStep> steps;
     std::uint32_t rolling_batch = 1;
     milliseconds rolling_hold{5'000};          ///< Watched after each batch.
+    milliseconds recreate_hold{30'000};        ///< A request waits so long while nobody serves.
     milliseconds settle{1000};                 ///< After an observed share, before the next step.
     milliseconds settle_before_leaving{2000};  ///< Before capacity is taken away.
     milliseconds bake{10'000};                 ///< Watched at 100 % with the old release warm.
@@ -161,6 +173,7 @@ struct Strategy {
     std::uint32_t drain_sockets_a_second = 0;  ///< 0: all at once.
     milliseconds drain_deadline{300'000};
     milliseconds progress_deadline{600'000};
+    std::optional<Preview> preview;
 
     friend bool operator==(const Strategy&, const Strategy&) = default;
 };
@@ -177,15 +190,49 @@ struct Edge {
 struct Compatibility {
     SchemaChange schema = SchemaChange::none;
     FanOut fan_out = FanOut::shared;
+    Overlap overlap = Overlap::allowed;  ///< Whether two releases may run at the same time.
     std::vector<Edge> forbidden;
     std::optional<std::uint32_t> minor_jump_max;
 
     friend bool operator==(const Compatibility&, const Compatibility&) = default;
 };
 
+struct OfEachPool {
+    std::string blue;
+    std::string green;
+
+    friend bool operator==(const OfEachPool&, const OfEachPool&) = default;
+};
+
+/// What a release's own version is made from: everything but what an instance runs.
+struct LaunchTemplate {
+    std::string id;  ///< `lt-…`
+    std::uint32_t version = 1;
+
+    friend bool operator==(const LaunchTemplate&, const LaunchTemplate&) = default;
+};
+
+/// Where an application runs on AWS: what is there for good, and never made by a release.
+struct AwsPlace {
+    std::string region;         ///< Empty: as the environment or the profile says.
+    std::string profile;        ///< Likewise.
+    std::string bucket;         ///< State, artifacts, configs.
+    std::string prefix;         ///< In it; empty: `crossfade/` and the application's name.
+    std::string rule;           ///< ARN of the one listener rule; it names the load balancer, too.
+    OfEachPool target_groups;   ///< ARNs.
+    OfEachPool scaling_groups;  ///< Names.
+    LaunchTemplate launch_template;
+    std::uint16_t port = 8080;  ///< Of the target groups, where instances listen.
+    std::string user = "crossfade";
+    milliseconds metrics_period{60'000};
+
+    friend bool operator==(const AwsPlace&, const AwsPlace&) = default;
+};
+
 struct Spec {
     std::string application;
     Provider provider = Provider::local;
+    std::optional<AwsPlace> aws;  ///< There with `Provider::aws`, and with no other.
     std::string listen = "127.0.0.1:8080";
     std::optional<Tls> tls;
     Version version;

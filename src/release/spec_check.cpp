@@ -264,6 +264,43 @@ void check_harm(const Look<Spec>& look) {
               .fix = "leave one of them out, or write `harm: at most 100 requests`"});
 }
 
+void check_overlap(const Look<Spec>& look) {
+    const Strategy& strategy = look.value.strategy;
+    const auto recreates = [](const std::optional<StrategyKind>& kind) {
+        return kind == StrategyKind::recreate;
+    };
+    const bool by_hand = recreates(strategy.major) || recreates(strategy.minor) ||
+                         recreates(strategy.patch) || recreates(strategy.config);
+    const bool by_need = look.value.compatibility.overlap == Overlap::none;
+    if (look.value.provider == Provider::local || (!by_hand && !by_need)) return;
+    look.add(
+        look.node.nearest(by_need ? "compatibility.overlap" : "strategy"),
+        {.code = "CF0138",
+         .what = "requests cannot be held with `provider: aws`",
+         .why = "a load balancer there sends a request to a target or answers it with an error",
+         .fix = "let the releases overlap, or use `provider: local`"});
+}
+
+/// They are judged as the other metrics are, under a name of their own.
+void check_metrics(const Look<Spec>& look) {
+    check_names(look, look.value.guard.metrics, "guard.metrics");
+    if (look.value.guard.metrics.empty() || look.value.guard.compare) return;
+    look.add(look.node.nearest("guard.metrics"),
+             {.code = "CF0146",
+              .what = "metrics of other systems are there to be compared",
+              .why = "`guard.compare: false` compares nothing",
+              .fix = "leave out the one or the other"});
+}
+
+void check_preview(const Look<Spec>& look) {
+    if (!look.value.strategy.preview || look.value.provider == Provider::local) return;
+    look.add(look.node.nearest("strategy.preview"),
+             {.code = "CF0147",
+              .what = "there is no preview with `provider: aws`",
+              .why = "the one listener rule of a release divides all requests by weight",
+              .fix = "leave it out, or make a listener rule for it by hand"});
+}
+
 void check_across(const Spec& spec, const Node& node, Findings& findings) {
     const Look<Spec> look{spec, node, findings};
     check_listen(look);
@@ -278,7 +315,11 @@ void check_across(const Spec& spec, const Node& node, Findings& findings) {
     check_harm(look);
     check_names(look, spec.hooks, "hooks");
     check_names(look, spec.gates, "gates");
+    check_metrics(look);
+    check_preview(look);
     check_fan_out(look);
+    check_aws(spec, node, findings);
+    check_overlap(look);
 }
 
 }  // namespace release

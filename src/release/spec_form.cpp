@@ -83,16 +83,6 @@ Form<std::string> route_path() {
                        }});
 }
 
-Form<std::string> http_url() {
-    return base::text({"a URL, beginning with http:// or https://", "^https?://[^\\s]+$",
-                       [](std::string_view text) {
-                           const bool http = text.starts_with("http://") && text.size() > 7;
-                           const bool https = text.starts_with("https://") && text.size() > 8;
-                           return (http || https) &&
-                                  text.find_first_of(" \t\n\r\v\f") == std::string_view::npos;
-                       }});
-}
-
 Form<std::string> listen_address() {
     return base::text(
         {"an address and a port, like 127.0.0.1:8080 or [::1]:8080",
@@ -210,6 +200,13 @@ Form<Compatibility> compatibility() {
                 {{"shared", FanOut::shared, "an event reaches the users of all instances"},
                  {"none", FanOut::none, "it reaches those of its own instance only: never split"}}),
             "Whether instances share events with each other.")
+        .optional(
+            "overlap", &Compatibility::overlap,
+            base::choice<Overlap>({{"allowed", Overlap::allowed, "they may"},
+                                   {"none", Overlap::none,
+                                    "they must not (a single writer, a lock on the schema): always "
+                                    "`recreate`"}}),
+            "Whether two releases may run at the same time.")
         .optional("forbidden", &Compatibility::forbidden, base::list_of(edge, 0, 100),
                   "Ways from version to version that are refused.")
         .maybe("minor_jump_max", &Compatibility::minor_jump_max, base::whole(1U, 1000U),
@@ -218,6 +215,25 @@ Form<Compatibility> compatibility() {
 }
 
 }  // namespace
+
+// A URL stands in plans and journals as it is.
+Form<std::string> http_url() {
+    auto form = base::text({"a URL, beginning with http:// or https://, without a password",
+                            "^https?://[^\\s@/]+(/[^\\s]*)?$", [](std::string_view text) {
+                                const bool http = text.starts_with("http://");
+                                if (!http && !text.starts_with("https://")) return false;
+                                text.remove_prefix(http ? 7 : 8);
+                                const std::string_view host = text.substr(0, text.find('/'));
+                                return !host.empty() && host.find('@') == std::string_view::npos &&
+                                       text.find_first_of(" \t\n\r\v\f") == std::string_view::npos;
+                            }});
+    form.read = [read = form.read](const base::Node& node, base::Findings& findings) {
+        auto url = read(node, findings);
+        if (!url) findings.hide(node);
+        return url;
+    };
+    return form;
+}
 
 Form<Hook> hook_form() {
     return Fields<Hook>("a group of fields")
@@ -232,15 +248,15 @@ Form<Hook> hook_form() {
                                     {Stage::bake, "when all traffic is on the new release"},
                                     {Stage::drain, "before the old release's sockets are moved"},
                                     {Stage::retire, "before the old instances end"},
-                                    {Stage::replace, "in rolling releases, before the first"}}),
+                                    {Stage::replace, "before the first instance is replaced"}}),
                   "It is called when this stage begins.", "TEST")
         .optional("command", &Hook::command, base::list_of(base::word(), 1, 256),
                   "Run in this file's folder, word by word, with CROSSFADE_* variables. Exit 0 is "
                   "success, 75 means ask again later, anything else is failure.",
                   "[./smoke-test.sh]")
         .optional("url", &Hook::url, http_url(),
-                  "Or: called with POST and JSON; the answer says SUCCEEDED, FAILED or "
-                  "IN_PROGRESS.",
+                  "Or: called with POST and JSON; the answer's `state` is succeeded, failed or "
+                  "in_progress. It stands in plans and in the journal, so it holds no password.",
                   "http://127.0.0.1:9000/check")
         .optional("timeout", &Hook::timeout, base::duration(milliseconds{100}, hours{1}),
                   "For one call.")
@@ -264,7 +280,7 @@ Form<Gate> gate_form() {
                                     {Stage::bake, "when all traffic is on the new release"},
                                     {Stage::drain, "before the old release's sockets are moved"},
                                     {Stage::retire, "before the old instances end"},
-                                    {Stage::replace, "in rolling releases, before the first"}}),
+                                    {Stage::replace, "before the first instance is replaced"}}),
                   "It waits before this stage; where a strategy lacks it, before the first step "
                   "that users could notice.")
         .optional("owner", &Gate::owner, base::line(), "Who is asked.", "release team")
@@ -295,6 +311,9 @@ Fields<Spec> spec_fields() {
                   choice_of<Provider>({{Provider::local, "this machine"},
                                        {Provider::aws, "ALB, Auto Scaling, S3, CloudFront"}}),
                   "Where it runs.")
+        .maybe("aws", &Spec::aws, aws_form(),
+               "With `provider: aws`: what is there for good, and never made by a release.",
+               "{bucket: chat-releases, rule: arn:..., ...}")
         .optional("listen", &Spec::listen, listen_address(),
                   "Where users connect; with `provider: local` a loopback address.")
         .maybe("tls", &Spec::tls, tls(), "A second way in, encrypted.",

@@ -26,6 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 const fs::path kSource = CROSSFADE_SOURCE_DIR;
 
@@ -172,6 +173,33 @@ TEST(Releases, are_what_the_spec_and_the_digests_say) {
     const auto again = release_from_json(release_to_json(release));
     ASSERT_TRUE(again);
     EXPECT_EQ(*again, release);
+}
+
+// Every way to write a secret into a spec by mistake, in one line with something else that is
+// wrong.
+TEST(SpecFindings, show_no_secret_that_was_written_into_the_spec) {
+    const std::string_view head =
+        "application: chat\nversion: 1.0.0\nartifact: x\nlisten: 127.0.0.1:80\n"
+        "service:\n  command: [x]\n  instances: 2\n  health: /ping\n";
+    const std::vector<std::string_view> planted{
+        "  environment: {A: hunter2, B: [oops]}\n",
+        "  environment: {A: \"hunter2 \\\" hunter2\", B: [oops]}\n",
+        "  environment: {A: {from_envv: hunter2}}\n",
+        "  environment: {A: {from_env: A, from_file: hunter2}}\n",
+        "  environment: {A: {from_env: [hunter2]}}\n",
+        "  environment: {A: [hunter2]}\n",
+        "  environment:\n    A: \"hunter2\n      hunter2\"\n    B: [oops]\n",
+        "hooks: [{name: a, stage: TEST, url: \"http://me:hunter2@127.0.0.1/x\"}]\n",
+        "notices: [{kind: slack, url: \"https://chat/hunter2\"}]\n",
+        "notices: [{kind: slack, url: [https://chat/hunter2]}]\n",
+        "notices: [{kind: webhook, url: {from_file: u}, key: 'it''s hunter2'}]\n",
+    };
+    for (const std::string_view each : planted) {
+        const auto read = spec_from(std::string(head) + std::string(each), "crossfade.yaml");
+        ASSERT_FALSE(read) << each;
+        EXPECT_THAT(base::text_of(read.error()), Not(HasSubstr("hunter"))) << each;
+        EXPECT_THAT(base::text_of(read.error()), HasSubstr("crossfade.yaml:")) << each;
+    }
 }
 
 TEST(SpecSchema, is_published_as_it_is_made) {

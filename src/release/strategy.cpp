@@ -59,6 +59,12 @@ bool splits(StrategyKind kind) {
     return kind == StrategyKind::canary || kind == StrategyKind::rolling;
 }
 
+/// Why its releases must not even run at the same time, if so.
+std::optional<std::string> no_overlap(const Compatibility& compatibility) {
+    if (compatibility.overlap == Overlap::allowed) return {};
+    return "two of its releases must not run at the same time (`compatibility.overlap: none`)";
+}
+
 /// Why the application cannot have old and new instances take users at the same time, if so.
 std::optional<std::string> no_split(const Compatibility& compatibility) {
     if (compatibility.fan_out == FanOut::none)
@@ -105,6 +111,10 @@ base::Result<Choice> overridden(Choice chosen, StrategyKind forced, const Spec& 
     if (const auto why = no_split(spec.compatibility); why && splits(forced))
         return refuse("the application cannot be split: " + *why,
                       "use --strategy blue-green, or change `compatibility` if it no longer holds");
+    if (const auto why = no_overlap(spec.compatibility);
+        why && forced != StrategyKind::recreate && forced != StrategyKind::publish)
+        return refuse("old and new would overlap: " + *why,
+                      "use --strategy recreate, or change `compatibility` if it no longer holds");
     if (forced == chosen.kind) return chosen;
     chosen.notes.push_back(fmt::format("Without --strategy this would be {}: {}.",
                                        name_of(chosen.kind), chosen.reason));
@@ -114,8 +124,9 @@ base::Result<Choice> overridden(Choice chosen, StrategyKind forced, const Spec& 
 }
 
 void add_notes(Choice& choice, const Compatibility& compatibility, const Change& change) {
-    if (compatibility.fan_out == FanOut::none && choice.kind != StrategyKind::publish &&
-        change.kind != ChangeKind::first)
+    const bool restarts =
+        choice.kind != StrategyKind::publish && choice.kind != StrategyKind::recreate;
+    if (compatibility.fan_out == FanOut::none && restarts && change.kind != ChangeKind::first)
         choice.notes.push_back(
             "Sockets on the old side are asked to move at once after the flip, all together, "
             "because instances do not share events.");
@@ -178,6 +189,13 @@ base::Result<Choice> choose_strategy(const Spec& spec, const std::optional<Relea
             "flipped instead of {}, because {}",
             choice.kind == StrategyKind::canary ? "a canary" : "instance by instance", *why);
         choice.kind = StrategyKind::blue_green;
+    }
+    const bool starts = choice.kind != StrategyKind::publish && change.kind != ChangeKind::first;
+    if (const auto why = no_overlap(spec.compatibility);
+        why && starts && choice.kind != StrategyKind::recreate) {
+        choice.reason =
+            fmt::format("the old release ends before the new one starts, because {}", *why);
+        choice.kind = StrategyKind::recreate;
     }
     if (forced) {
         auto changed = overridden(std::move(choice), *forced, spec, change);

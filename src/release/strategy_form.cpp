@@ -34,7 +34,9 @@ Form<StrategyKind> strategy_kind() {
         {{"blue-green", StrategyKind::blue_green,
           "the whole fleet beside the old, then all at once"},
          {"canary", StrategyKind::canary, "a few users first, then more"},
-         {"rolling", StrategyKind::rolling, "instance by instance"}});
+         {"rolling", StrategyKind::rolling, "instance by instance"},
+         {"recreate", StrategyKind::recreate,
+          "the old ends before the new starts, and requests wait meanwhile"}});
 }
 
 /// One line of `steps`: a new weight, or more about the one before.
@@ -174,6 +176,23 @@ base::Lens<Guard, Harm> harm_of_guard() {
                 }};
 }
 
+Form<Preview> preview_form() {
+    const auto name = base::text({"a header's name: letters, digits, `-` and `_`",
+                                  "^[A-Za-z0-9_-]{1,64}$", [](std::string_view text) {
+                                      return !text.empty() && text.size() <= 64 &&
+                                             text.find_first_not_of(
+                                                 "abcdefghijklmnopqrstuvwxyz"
+                                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ==
+                                                 std::string_view::npos;
+                                  }});
+    return Fields<Preview>("a group of fields")
+        .optional("header", &Preview::header, name, "The header that is looked at.")
+        .required("value", &Preview::value, secret_form(),
+                  "What it must say: 16 to 128 letters, digits, `-` and `_`, known to few.",
+                  "{from_file: secrets/preview}")
+        .form();
+}
+
 }  // namespace
 
 Form<Strategy> strategy_form() {
@@ -183,6 +202,12 @@ Form<Strategy> strategy_form() {
                       "How many instances are replaced at a time.")
             .optional("hold", &Strategy::rolling_hold, base::duration(seconds{0}, hours{24}),
                       "How long the counts are watched after each batch.");
+    const auto recreate =
+        Fields<Strategy>("a group of fields")
+            .optional("hold", &Strategy::recreate_hold, base::duration(seconds{1}, minutes{10}),
+                      "How long one request waits at the most; then it is answered with 503. A "
+                      "third of it is for requests in flight to end: if they do not, the old "
+                      "release goes on.");
     const auto drain =
         Fields<Strategy>("a group of fields")
             .optional("sockets_a_second", &Strategy::drain_sockets_a_second,
@@ -205,6 +230,7 @@ Form<Strategy> strategy_form() {
             "rises as far as what was seen so far can afford of `guard.harm`.",
             "[1%, {weight: 10%}, {hold: 5m}, {weight: 50%}, {pause: {}}]")
         .group("rolling", "How instances are replaced one by one.", rolling)
+        .group("recreate", "How requests wait while neither release runs.", recreate)
         .optional("settle", &Strategy::settle, base::duration(seconds{0}, hours{1}),
                   "From a new share that was set and observed to the next step.")
         .optional("settle_before_leaving", &Strategy::settle_before_leaving,
@@ -217,6 +243,11 @@ Form<Strategy> strategy_form() {
         .optional("progress_deadline", &Strategy::progress_deadline,
                   base::duration(seconds{1}, hours{24}),
                   "A release without any progress for so long fails.")
+        .maybe("preview", &Strategy::preview, preview_form(),
+               "Requests with this header reach the new release from the moment its instances "
+               "are there, and no other does before it has a share. Where the two releases are "
+               "never split (`fan_out: none`) this is how to meet the new one first.",
+               "{header: X-Preview, value: {from_file: secrets/preview}}")
         .form();
 }
 
@@ -250,6 +281,11 @@ Form<Guard> guard_form() {
         .optional("warm_up", &Guard::warm_up, base::duration(seconds{0}, hours{1}),
                   "So long after its first request its instances are cold: it is compared only "
                   "for gross faults.")
+        .optional(
+            "metrics", &Guard::metrics, base::list_of(sourced_metric_form(), 0, 20),
+            "What the application itself knows of its users, told by another system. A source "
+            "that cannot be read holds the release, and after `unknown_max` a person is asked.",
+            "[{name: orders, prometheus: {server: ..., failed: ..., total: ...}}]")
         .form();
 }
 

@@ -77,6 +77,24 @@ TEST(Strategies, never_split_what_cannot_be_split) {
     }
 }
 
+TEST(Strategies, end_the_old_release_first_where_two_must_not_run) {
+    Spec spec = sample_spec();
+    spec.compatibility.overlap = Overlap::none;
+    for (const Release& to :
+         {sample_release("r2", "1.2.4"), sample_release("r2", "2.0.0"),
+          sample_release("r2", "1.2.2"), sample_release("r2", "1.2.3", "other")}) {
+        const auto choice = chosen(spec, kFrom, to);
+        ASSERT_TRUE(choice);
+        EXPECT_EQ(choice->kind, StrategyKind::recreate);
+        EXPECT_THAT(choice->reason, HasSubstr("`compatibility.overlap: none`"));
+        EXPECT_EQ(refusal(spec, to, StrategyKind::blue_green), "CF0213");
+    }
+    const Release first = sample_release("r1", "1.0.0");
+    const auto alone = choose_strategy(spec, {}, first, change_between({}, first), {});
+    ASSERT_TRUE(alone);
+    EXPECT_EQ(alone->kind, StrategyKind::blue_green);
+}
+
 TEST(Strategies, may_be_overridden_and_say_what_they_would_have_been) {
     const auto choice =
         chosen(sample_spec(), kFrom, sample_release("r2", "2.0.0"), StrategyKind::canary);

@@ -2,16 +2,16 @@
 import base64
 import hashlib
 import hmac
-import http.server
 import json
 import os
 import pathlib
 import sqlite3
 import subprocess
 import sys
-import threading
 import time
 import unittest
+import urllib.error
+import urllib.request
 import xml.etree.ElementTree as xml
 
 import jsonschema
@@ -20,50 +20,22 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 from tests.support.house import (DONE, ERROR, GATE, LEASE_HELD, ROLLED_BACK, USAGE, House,  # noqa: E402
                                  wait_until)
+from tests.support.listener import Listener  # noqa: E402
 from tests.support.visitor import Visitor  # noqa: E402
 
 JENKINS = {"JENKINS_URL": "http://jenkins.test/", "BUILD_ID": "7", "JOB_NAME": "chat", "BUILD_NUMBER": "7",
            "CROSSFADE_APPROVED_BY": "ada"}
+# Where it does not matter how a release goes: all at once, and users see each version.
+AT_ONCE = {"patch": "blue-green", "bake": "100ms"}
 
 
 def utc(seconds):
     return time.strftime("%Y-%m-%dT%H:%MZ", time.gmtime(seconds))
 
 
-class Listener:
-    """The other end of webhooks: keeps what came, and answers as it is told."""
-
-    def __init__(self, answers=(200,)):
-        self.got, self.answers = [], list(answers)
-        listener = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                listener.got.append((self.path, dict(self.headers), body))
-                status = listener.answers.pop(0) if len(listener.answers) > 1 else listener.answers[0]
-                self.send_response(status)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def messages(self, path):
-        return [json.loads(body) for at, _, body in self.got if at == path]
-
-    def close(self):
-        self.server.shutdown()
-        self.server.server_close()
-
-
 class AuditTest(unittest.TestCase):
     def house(self, **options):
-        house = House(**options).__enter__()
+        house = House(**{"settings": AT_ONCE} | options).__enter__()
         self.addCleanup(house.__exit__, None, None, None)
         return house
 
@@ -177,7 +149,7 @@ class AuditTest(unittest.TestCase):
     def test_people_are_told_when_it_begins_goes_back_and_is_done_by_a_signed_message(self):
         listener = Listener()
         self.addCleanup(listener.close)
-        house = self.told(listener, ROLLED_BACK, guard="{requests_min: 5, interval: 100ms, error_rate_max: 5%}")
+        house = self.told(listener, ROLLED_BACK, settings={}, guard="{requests_min: 5, interval: 100ms, error_rate_max: 5%}")
         house.faults = ["error-rate=0.9"]
         self.released(house, "1.0.1", code=ROLLED_BACK)
         own = listener.messages("/hook")
@@ -210,35 +182,72 @@ class AuditTest(unittest.TestCase):
         self.assertEqual(house.status()["serving"], "1.0.2")
         self.assertLess(time.monotonic() - begun, 60)
 
+    def everything(self, house, said):
+        """All that commands said, the console answers and any file holds, under its name."""
+        texts = {f"command {i}": answer.out + answer.err for i, answer in enumerate(said)}
+        console = json.loads((house.folder / ".crossfade/console/address.json").read_text())["listen"]
+        token = house.run("console", "token", "--role", "operate").out.strip().splitlines()[-1]
+        paths = ["overview", "journal?limit=2000", *(f"journal/{number}" for number in range(1, 20)),
+                 *(f"logs/{each['id']}" for each in house.instance_list())]
+        for path in paths:
+            ask = urllib.request.Request(f"http://{console}/api/v1/{path}",
+                                         headers={"Authorization": f"Bearer {token}"})
+            try:
+                texts[path] = urllib.request.urlopen(ask, timeout=10).read().decode()
+            except urllib.error.HTTPError as error:
+                texts[path] = error.read().decode()
+        self.assertIn('"lines"', texts["journal?limit=2000"])
+        for file in house.folder.rglob("*"):
+            if file.is_file():
+                texts[str(file.relative_to(house.folder))] = file.read_bytes().decode("latin-1")
+        return texts
+
     def test_planted_secrets_are_in_no_output_of_any_kind(self):
         planted = {"PLANTED_ENV": "s3cret-of-the-environment", "HOOK_KEY": "s3cret-of-the-signature"}
+        listener = Listener()
+        self.addCleanup(listener.close)
         house = self.house(
             service="  environment: {TOKEN: {from_env: PLANTED_ENV}, KEY: {from_file: key}}\n",
-            extra="hooks:\n  - {name: check, stage: TEST, command: [sh, -c, 'echo $PLANTED_ENV; cat key; exit 1']}\n"
-                  "notices:\n  - {kind: slack, url: {from_file: hook.url}}\n")
+            extra="hooks:\n"
+                  "  - {name: check, stage: TEST, command: [sh, -c, 'echo $PLANTED_ENV; cat key; exit $CODE']}\n"
+                  f"  - {{name: call, stage: PREPARE, url: '{listener.url}/hook'}}\n"
+                  "notices:\n  - {kind: slack, url: {from_file: hook.url}}\n"
+                  f"  - {{kind: webhook, url: {{from_file: good.url}}, key: {{from_env: HOOK_KEY}}}}\n")
         (house.folder / "key").write_text("s3cret-of-a-file\n")
         (house.folder / "hook.url").write_text("http://127.0.0.1:9/s3cret-of-a-url\n")
-        os.environ.update(planted)
-        for name in planted:
+        (house.folder / "good.url").write_text(f"{listener.url}/s3cret-of-a-url\n")
+        os.environ.update(planted | {"CODE": "0"})
+        for name in (*planted, "CODE"):
             self.addCleanup(os.environ.pop, name, None)
-        said = [house.run("up"), house.run("plan", "--output", "json"), house.run("plan", "--out", "kept.plan")]
+        said = [house.up(), house.run("plan", "--output", "json"), house.run("plan", "--out", "kept.plan")]
         house.write_spec(version="1.0.1")
+        os.environ["CODE"] = "1"
         said += [house.run("deploy", "--yes", "--diagnostics", "findings"), house.run("status", "--output", "json"),
                  house.run("history", "--figures"), house.run("history", "--journal", "--output", "json"),
                  house.run("audit", "export", "--out", "journal"), house.run("audit", "show", "--output", "json"),
                  house.run("report", "--out", "report"), house.run("logs", "agent"), house.run("logs", "edge"),
                  house.run("explain", "r2"), house.run("instances", "--output", "json")]
-        texts = {f"command {i}": answer.out + answer.err for i, answer in enumerate(said)}
-        sources = {"key", "hook.url"}
-        for file in house.folder.rglob("*"):
-            if file.is_file() and file.name not in sources and "logs/instances" not in str(file):
-                texts[str(file.relative_to(house.folder))] = file.read_bytes().decode("latin-1")
-        leaks = [name for name, text in texts.items() if "s3cret" in text]
+        self.assertEqual(house.history()[0]["ending"], "rolled_back")
+        # Written where it does not belong, and beside what is wrong.
+        spec = house.folder / "crossfade.yaml"
+        for wrong in (spec.read_text().replace("{from_file: hook.url}", "http://chat/s3cret-of-a-url"),
+                      spec.read_text().replace("{from_env: PLANTED_ENV}", "s3cret-inline, M: [s3cret]"),
+                      spec.read_text().replace(f"'{listener.url}", "'http://me:s3cret@127.0.0.1:9")):
+            (house.folder / "wrong.yaml").write_text(wrong)
+            said += [house.run("--spec", "wrong.yaml", "plan"),
+                     house.run("--spec", "wrong.yaml", "validate", "--output", "json")]
+            self.assertIn("CF0110", said[-1].out + said[-1].err)
+        texts = self.everything(house, said)
+        sources = {"key", "hook.url", "good.url", "crossfade.yaml", "wrong.yaml"}
+        leaks = [name for name, text in texts.items() if "s3cret" in text and name not in sources]
         self.assertEqual(leaks, [])
         self.assertTrue(any(name.startswith("report/") for name in texts))
+        told = [body for _, _, body in listener.got]
+        self.assertTrue(told)
+        self.assertEqual([body for body in told if b"s3cret" in body], [])
 
     def test_a_report_of_each_ending_is_whole(self):
-        house = self.house(guard="{requests_min: 5, interval: 100ms, error_rate_max: 5%}")
+        house = self.house(settings={}, guard="{requests_min: 5, interval: 100ms, error_rate_max: 5%}")
         house.up()
         house.faults = ["error-rate=0.9"]
         self.released(house, "1.0.1", code=ROLLED_BACK)

@@ -23,7 +23,7 @@ class PipelineTest(unittest.TestCase):
         self.addCleanup(house.__exit__, None, None, None)
         house.up()
         # Builds run under load; without users nothing is promoted.
-        house.visitor = Visitor(house.port, path=path, threads=4).__enter__()
+        house.visitor = Visitor(house.port, path=path, threads=4, pause_s=0.02).__enter__()
         self.addCleanup(house.visitor.__exit__, None, None, None)
         return house
 

@@ -47,11 +47,11 @@ def wait_for(condition, what, longest_s=60.0):
 class Edge:
     """`crossfade edge` in a folder of its own, perhaps under a tool such as strace."""
 
-    def __init__(self, tool=(), workers=1):
+    def __init__(self, tool=(), workers=1, more=()):
         self.state = pathlib.Path(tempfile.mkdtemp(prefix="crossfade-edge-"))
         self.log = open(self.state / "tool.log", "w")
         self.before = []
-        self.process = self.start(*tool, str(BIN), "edge", "--workers", str(workers))
+        self.process = self.start(*tool, str(BIN), "edge", "--workers", str(workers), *more)
         wait_for(lambda: list(self.state.rglob("edge.sock")) or self.process.poll() is not None,
                  "the admin socket")
         sockets = list(self.state.rglob("edge.sock"))

@@ -66,6 +66,7 @@ class House:
         } | (settings or {})
         self.extra, self.service, self.bus, self.boot_deadline = extra, service, bus, "15s"
         self.guard = guard
+        self.wrapper = ()  # words before the instance's command
         self.database = database or str(self.folder / "chat.db")
         self.processes = []
         self.program = BIN / "crossfade"
@@ -78,7 +79,7 @@ class House:
         for name, value in changes.items():
             assert hasattr(self, name), name
             setattr(self, name, value)
-        command = [f"${{artifact}}/{CHAT}", "--listen", "${address}:${port}", "--version", self.version,
+        command = [*self.wrapper, f"${{artifact}}/{CHAT}", "--listen", "${address}:${port}", "--version", self.version,
                    "--database", self.database, "--files", str(self.folder / "files"),
                    "--bus", self.bus]
         if self.motd:

@@ -16,8 +16,10 @@ class Visitor:
     answer that is no 2xx. `versions` counts the X-Version-Id of the answers, in order of first sight.
     """
 
-    def __init__(self, port, path="/api/v4/system/ping", threads=2, pause_s=0.005, timeout_s=10.0):
+    def __init__(self, port, path="/api/v4/system/ping", threads=2, pause_s=0.005, timeout_s=10.0,
+                 headers=None):
         self.port, self.path, self.pause_s, self.timeout_s = port, path, pause_s, timeout_s
+        self.headers = headers or {}
         self.failures, self.versions, self.answers = [], {}, 0
         self._lock, self._leave = threading.Lock(), threading.Event()
         self._threads = [threading.Thread(target=self._ask, args=(number % 2 == 0,), daemon=True)
@@ -46,7 +48,7 @@ class Visitor:
                     connection = http.client.HTTPConnection("127.0.0.1", self.port,
                                                             timeout=self.timeout_s)
                 connection.request("GET", self.path,
-                                   headers={} if keep_alive else {"Connection": "close"})
+                                   headers=self.headers | ({} if keep_alive else {"Connection": "close"}))
                 answer = connection.getresponse()
                 answer.read()
                 self._note(begun, answer.status, version_of(answer.headers.get("X-Version-Id", "")))

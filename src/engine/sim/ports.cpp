@@ -1,6 +1,7 @@
 #include "engine/sim/ports.h"
 
 #include "base/check.h"
+#include "engine/evidence.h"
 #include "engine/journal.h"
 
 #include <fmt/format.h>
@@ -29,7 +30,13 @@ tl::unexpected<base::Error> failed(Failure failure, std::string_view call) {
 
 struct Place::Ports {
     explicit Ports(Place& place)
-        : fleet(place), traffic(place), assets(place), metrics(place), hooks(place), store(place) {}
+        : fleet(place),
+          traffic(place),
+          assets(place),
+          metrics(place),
+          hooks(place),
+          store(place),
+          sources(place) {}
 
     Fleet fleet;
     Traffic traffic;
@@ -37,6 +44,7 @@ struct Place::Ports {
     Metrics metrics;
     Hooks hooks;
     Store store;
+    Sources sources;
 };
 
 Place::Place(std::uint64_t seed, Setting setting)
@@ -57,7 +65,11 @@ Place::Place(const Place& other)
       assets_kept(other.assets_kept),
       artifacts_missing(other.artifacts_missing),
       past(other.past),
+      never_two(other.never_two),
       deaf_metrics(other.deaf_metrics),
+      orders_lost_permille(other.orders_lost_permille),
+      levels(other.levels),
+      deaf_sources(other.deaf_sources),
       fence_seen_(other.fence_seen_),
       admitted_(other.admitted_),
       ports_(std::make_shared<Ports>(*this)) {}
@@ -68,7 +80,7 @@ std::unique_ptr<Place> Place::fork() const {
 
 engine::World Place::ports() {
     return {ports_->fleet, ports_->traffic, ports_->assets, ports_->metrics,
-            ports_->hooks, ports_->store,   clock};
+            ports_->hooks, ports_->store,   clock,          &ports_->sources};
 }
 
 void Place::note(std::string_view what) {
@@ -263,6 +275,9 @@ Result<void> Fleet::ensure(Pool pool, const engine::Capacity& capacity,
         const auto fresh = place_.admit("fleet.ensure", ticket);
         if (!fresh) return base::fail(fresh);
         for (const engine::Instance& each : place_.world.instances()) {
+            if (place_.never_two && each.release != capacity.release.id) {
+                place_.violate("a release is started while another one runs");
+            }
             if (each.pool == pool && each.release != capacity.release.id &&
                 each.state == engine::InstanceState::healthy &&
                 place_.world.share_applied(pool) > base::kNone) {
@@ -291,7 +306,8 @@ Result<void> Fleet::retire(Pool pool, const engine::Ticket& ticket, base::Deadli
     return place_.cross<void>("fleet.retire", [&]() -> Result<void> {
         const auto fresh = place_.admit("fleet.retire", ticket);
         if (!fresh) return base::fail(fresh);
-        if (place_.world.split() && place_.world.share_applied(pool) > base::kNone) {
+        if (place_.world.split() && place_.world.share_applied(pool) > base::kNone &&
+            place_.world.held() == milliseconds{0}) {
             place_.violate("P3: a pool is retired that a router still sends requests to");
         }
         if (place_.world.in_flight(pool) > 0) {
@@ -357,6 +373,30 @@ Result<void> Traffic::move_sockets(const std::vector<std::string>& instances,
     });
 }
 
+Result<void> Traffic::hold(milliseconds span, const engine::Ticket& ticket,
+                           base::Deadline /*deadline*/) {
+    return place_.cross<void>("traffic.hold", [&]() -> Result<void> {
+        const auto fresh = place_.admit("traffic.hold", ticket);
+        if (!fresh) return base::fail(fresh);
+        if (*fresh) place_.world.hold(span);
+        return {};
+    });
+}
+
+Result<void> Traffic::let_go(const engine::Ticket& ticket, base::Deadline /*deadline*/) {
+    return place_.cross<void>("traffic.let_go", [&]() -> Result<void> {
+        const auto fresh = place_.admit("traffic.let_go", ticket);
+        if (!fresh) return base::fail(fresh);
+        if (*fresh) place_.world.let_go();
+        return {};
+    });
+}
+
+Result<milliseconds> Traffic::held(base::Deadline /*deadline*/) {
+    return place_.cross<milliseconds>(
+        "traffic.held", [&]() -> Result<milliseconds> { return place_.world.held(); });
+}
+
 // Assets, Metrics, Hooks.
 
 Result<void> Assets::publish(const release::Release& release, const engine::Ticket& ticket,
@@ -397,6 +437,10 @@ Result<judge::PoolCounts> Metrics::read(base::Deadline /*deadline*/) {
     });
 }
 
+milliseconds Metrics::age(base::Instant /*now*/) const {
+    return place_.world.counts_age();
+}
+
 Result<std::vector<engine::Past>> Metrics::past(base::Instant /*since*/,
                                                 base::Deadline /*deadline*/) {
     return place_.cross<std::vector<engine::Past>>(
@@ -404,6 +448,30 @@ Result<std::vector<engine::Past>> Metrics::past(base::Instant /*since*/,
             if (place_.deaf_metrics) return failed(Failure::unavailable, "metrics");
             return place_.past;
         });
+}
+
+engine::SourceReadings Sources::latest(const release::Plan& plan) {
+    const auto figures = [&](release::Pool pool, const std::optional<release::Release>& release) {
+        engine::SourceFigures out;
+        if (!release) return out;
+        const judge::PoolCounts& counts = place_.world.counts();
+        out.total = engine::counts_of(counts, pool).requests;
+        out.failed = out.total * place_.orders_lost_permille[release->id] / 1000;
+        out.level = place_.levels[release->id];
+        return out;
+    };
+    engine::SourceReadings readings;
+    for (const release::SourcedMetric& metric : plan.guard.metrics) {
+        engine::SourceReading reading{.metric = metric.name, .blind = {}, .fresh = {}, .old = {}};
+        if (place_.deaf_sources) {
+            reading.blind = "it does not answer";
+        } else {
+            reading.fresh = figures(plan.target, plan.to);
+            reading.old = figures(release::other(plan.target), plan.from);
+        }
+        readings.push_back(std::move(reading));
+    }
+    return readings;
 }
 
 Result<engine::HookOutcome> Hooks::call(const release::Hook& hook,

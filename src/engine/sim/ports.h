@@ -8,6 +8,7 @@
 #include "engine/metrics.h"
 #include "engine/run.h"
 #include "engine/sim/world.h"
+#include "engine/sources.h"
 #include "engine/store.h"
 #include "engine/traffic.h"
 
@@ -75,7 +76,12 @@ public:
     std::vector<std::string> assets_kept;
     std::set<std::string> artifacts_missing;  ///< Releases whose artifact is nowhere.
     std::vector<engine::Past> past;           ///< Traffic before the run.
+    bool never_two = false;                   ///< Two releases must not run at the same time.
     bool deaf_metrics = false;                ///< Counts cannot be read.
+    /// Of 1,000 orders of a release, by id, those that are lost: what only a source tells.
+    std::map<std::string, std::uint32_t> orders_lost_permille;
+    std::map<std::string, double> levels;  ///< Of the one gauge, by release.
+    bool deaf_sources = false;             ///< Metrics of other systems cannot be read.
 
     engine::World ports();
 
@@ -151,6 +157,10 @@ public:
     base::Result<void> move_sockets(const std::vector<std::string>& instances,
                                     std::uint32_t sockets_a_second, const engine::Ticket& ticket,
                                     base::Deadline deadline) override;
+    base::Result<void> hold(milliseconds span, const engine::Ticket& ticket,
+                            base::Deadline deadline) override;
+    base::Result<void> let_go(const engine::Ticket& ticket, base::Deadline deadline) override;
+    base::Result<milliseconds> held(base::Deadline deadline) override;
 
 private:
     Place& place_;
@@ -173,8 +183,19 @@ class Metrics final : public engine::Metrics {
 public:
     explicit Metrics(Place& place) : place_(place) {}
     base::Result<judge::PoolCounts> read(base::Deadline deadline) override;
+    milliseconds age(base::Instant now) const override;
     base::Result<std::vector<engine::Past>> past(base::Instant since,
                                                  base::Deadline deadline) override;
+
+private:
+    Place& place_;
+};
+
+/// Counts an order for each request, and has one gauge.
+class Sources final : public engine::Sources {
+public:
+    explicit Sources(Place& place) : place_(place) {}
+    engine::SourceReadings latest(const release::Plan& plan) override;
 
 private:
     Place& place_;

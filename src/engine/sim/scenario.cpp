@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace sim {
 
@@ -44,7 +45,9 @@ release::Hook hook_at(release::Stage stage, std::string name) {
 
 /// How far a ramp came in how many moves depends on what its ticks happened to see.
 std::string likeness_of(const std::string& effect) {
-    const std::size_t at = effect.find("/share-");
+    // How often a hold was renewed depends on how long things took.
+    std::size_t at = effect.find("/share-");
+    if (at == std::string::npos) at = effect.find("/hold-");
     if (at == std::string::npos) return effect;
     return effect.substr(0, at) + effect.substr(effect.find('/', at + 1));
 }
@@ -57,6 +60,40 @@ release::Spec ramping_spec() {
     // Much may be harmed, so that little evidence is needed and few moves are made.
     spec.guard.harm_max = 20'000;
     return spec;
+}
+
+release::Spec recreating_spec() {
+    release::Spec spec = quick_spec();
+    spec.compatibility.overlap = release::Overlap::none;
+    spec.strategy.recreate_hold = milliseconds{3'000};
+    return spec;
+}
+
+Scenario scenario_of(std::string name, std::string to, const release::Spec& spec) {
+    Scenario scenario;
+    scenario.name = std::move(name);
+    scenario.to = std::move(to);
+    scenario.spec = spec;
+    return scenario;
+}
+
+std::vector<Scenario> recreating(const Traits& bad, const Traits& never_boots) {
+    std::vector<Scenario> group;
+    for (const char* const name : {"recreate", "recreate_bad", "recreate_never_boots"}) {
+        group.push_back(scenario_of(name, "2.0.0", recreating_spec()));
+    }
+    group[1].traits = bad;
+    group[2].traits = never_boots;
+    group.push_back(scenario_of("recreate_rollback", "1.0.0!", recreating_spec()));
+    group.back().history = {"1.0.0", "2.0.0"};
+    return group;
+}
+
+std::vector<Scenario> ramping(const Traits& bad) {
+    std::vector<Scenario> group{scenario_of("ramp", "1.0.1", ramping_spec()),
+                                scenario_of("ramp_bad", "1.0.1", ramping_spec())};
+    group[1].traits = bad;
+    return group;
 }
 
 }  // namespace
@@ -100,10 +137,7 @@ std::vector<Scenario> every_scenario() {
     std::vector<Scenario> all;
     all.reserve(64);  // references stay good
     const auto add = [&all](std::string name, std::string to) -> Scenario& {
-        Scenario scenario;
-        scenario.name = std::move(name);
-        scenario.to = std::move(to);
-        all.push_back(std::move(scenario));
+        all.push_back(scenario_of(std::move(name), std::move(to), quick_spec()));
         return all.back();
     };
     add("first", "1.0.0").history.clear();
@@ -145,10 +179,9 @@ std::vector<Scenario> every_scenario() {
     aborted.wishes = {{"bake", "abort"}};
     Scenario& paused = add("paused_and_resumed", "1.0.1");
     paused.wishes = {{"watch-1", "pause"}, {"", "resume"}};
-    add("ramp", "1.0.1").spec = ramping_spec();
-    Scenario& ramp_bad = add("ramp_bad", "1.0.1");
-    ramp_bad.spec = ramping_spec();
-    ramp_bad.traits = bad;
+    for (std::vector<Scenario> group : {recreating(bad, never_boots), ramping(bad)}) {
+        std::move(group.begin(), group.end(), std::back_inserter(all));
+    }
     return all;
 }
 
@@ -169,6 +202,7 @@ std::string to_text(const Finale& finale) {
 
 Play::Play(const Scenario& scenario, std::uint64_t seed) : scenario_(scenario) {
     place_ = std::make_unique<Place>(seed, Setting{});
+    place_->never_two = scenario.spec.compatibility.overlap == release::Overlap::none;
     for (const auto& [name, answers] : scenario.hooks) place_->hook_answers[name] = answers;
     play_history(scenario);
     plan_next(scenario, scenario.to, scenario.forced);

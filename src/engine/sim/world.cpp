@@ -29,7 +29,11 @@ bool leaves(const Machine& machine) {
 }  // namespace
 
 World::World(std::uint64_t seed, Setting setting)
-    : setting_(std::move(setting)), random_(seed), now_(kStart), last_health_{kStart, kStart} {
+    : setting_(std::move(setting)),
+      random_(seed),
+      now_(kStart),
+      last_health_{kStart, kStart},
+      held_until_(kStart) {
     routers_.resize(setting_.routers);
 }
 
@@ -55,6 +59,9 @@ void World::step() {
         if (healthy(pool) > 0) last_health_[slot(pool)] = now_;
     }
     route();
+    if (counts_late_.count() == 0) return;
+    late_.emplace_back(now_, counts_);
+    while (late_.front().first + counts_late_ < now_) late_.pop_front();
 }
 
 void World::live(Machine& machine) {
@@ -177,6 +184,7 @@ void World::request(Router& router) {
     Machine* target = pick(pool);
     if (target == nullptr) {
         ++counts.errors;
+        ++requests_unserved_;
         if (healthy(release::other(pool)) > 0) ++requests_lost_;
         return;
     }
@@ -189,6 +197,7 @@ void World::request(Router& router) {
 }
 
 void World::connect_users() {
+    if (now_ < held_until_) return;
     std::uint32_t connected = 0;
     for (const Machine& each : machines_) connected += each.seen.sockets_open;
     for (; connected < setting_.users; ++connected) {
@@ -218,7 +227,8 @@ void World::route() {
     begun_.push_back({now_, {0, 0}});
     if (begun_.size() > kBegunKept) begun_.pop_front();
     request_millis_ += setting_.requests_a_second * static_cast<std::uint64_t>(kStep.count());
-    for (; request_millis_ >= 1000; request_millis_ -= 1000) {
+    for (; request_millis_ >= 1000; request_millis_ -= 1000) ++requests_waiting_;
+    for (; requests_waiting_ > 0 && now_ >= held_until_; --requests_waiting_) {
         request(routers_[random_.below(routers_.size())]);
     }
     for (Machine& each : machines_) {
@@ -250,6 +260,23 @@ void World::move_sockets(const std::vector<std::string>& instances) {
     for (const std::string& id : instances) {
         if (Machine* each = machine(id)) each->asked_to_move_sockets = true;
     }
+}
+
+void World::hold(milliseconds span) {
+    held_until_ = now_ + span;
+}
+
+void World::let_go() {
+    held_until_ = std::min(held_until_, now_);
+    for (const Router& router : routers_) {
+        if (!router.heard.empty()) {
+            held_until_ = std::max(held_until_, router.heard.back().first);
+        }
+    }
+}
+
+milliseconds World::held() const {
+    return std::max(std::chrono::duration_cast<milliseconds>(held_until_ - now_), milliseconds{0});
 }
 
 std::vector<engine::Instance> World::instances() const {

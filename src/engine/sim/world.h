@@ -72,14 +72,24 @@ public:
     void wish(release::Pool pool, Wish wish);
     void store_split(engine::Split split);
     void move_sockets(const std::vector<std::string>& instances);
+    /// Requests wait from now on, `span` at the longest.
+    void hold(milliseconds span);
+    /// They go on, once every router runs the split.
+    void let_go();
 
     // What the ports show.
     std::optional<engine::Split> split() const { return split_; }
     std::vector<engine::Instance> instances() const;
     engine::TrafficView view(std::chrono::seconds window) const;
-    const judge::PoolCounts& counts() const { return counts_; }
+    milliseconds held() const;
+    const judge::PoolCounts& counts() const {
+        return late_.empty() ? counts_ : late_.front().second;
+    }
+    milliseconds counts_age() const { return counts_late_; }
 
     // What only a test may know.
+    /// Requests that failed, also those of which the counts do not tell yet.
+    std::uint64_t errors() const { return counts_.blue.errors + counts_.green.errors; }
     std::uint32_t healthy(release::Pool pool) const;
     /// The largest share that any router still gives the pool.
     base::Permille share_applied(release::Pool pool) const;
@@ -89,11 +99,15 @@ public:
     milliseconds without_health(release::Pool pool) const;
     /// Requests that found no healthy instance although the other pool had one.
     std::uint64_t requests_lost() const { return requests_lost_; }
+    /// Requests that found no healthy instance at all.
+    std::uint64_t requests_unserved() const { return requests_unserved_; }
     /// Instances that were stopped with requests in flight before their drain's deadline.
     std::uint64_t stopped_busy() const { return stopped_busy_; }
     void kill_instances(release::Pool pool);
     void set_traits(const std::string& release, const Traits& traits);
     void set_requests_a_second(std::uint32_t rate) { setting_.requests_a_second = rate; }
+    /// From now on counts are told so late.
+    void tell_counts_late(milliseconds by) { counts_late_ = by; }
     /// From now on the data plane counts from zero, as after its restart.
     void forget_counts() { counts_ = {}; }
     /// From here on chance comes from `seed`, and the place behaves like `setting`, its releases
@@ -137,7 +151,12 @@ private:
     std::deque<Begun> begun_;
     std::array<base::Instant, 2> last_health_;
     judge::PoolCounts counts_;
+    milliseconds counts_late_{0};
+    std::deque<std::pair<base::Instant, judge::PoolCounts>> late_;
     std::uint64_t requests_lost_ = 0;
+    std::uint64_t requests_unserved_ = 0;
+    base::Instant held_until_;
+    std::uint64_t requests_waiting_ = 0;
     std::uint64_t stopped_busy_ = 0;
     std::uint64_t request_millis_ = 0;  ///< Requests due, in thousandths.
     std::uint32_t started_ = 0;

@@ -1,0 +1,246 @@
+// Provider `aws`: two Auto Scaling groups, one listener rule, state in a bucket.
+
+#include "aws/account.h"
+#include "aws/fleet.h"
+#include "aws/metrics.h"
+#include "aws/rule.h"
+#include "aws/shelf.h"
+#include "aws/store.h"
+#include "aws/traffic.h"
+#include "base/log.h"
+#include "base/random.h"
+#include "cli/provider.h"
+#include "cli/text.h"
+#include "engine/assets.h"
+#include "engine/run.h"
+#include "local/hooks.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <optional>
+#include <utility>
+
+namespace cli {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// A call with all its attempts; an upload goes on in parts of it.
+constexpr milliseconds kCall{30'000};
+/// Longer than what a run does between two renewals: a few calls.
+constexpr milliseconds kLease{60'000};
+/// A look costs three calls. Where counts come once a minute, nothing is gained by more.
+constexpr milliseconds kPollMin{100};
+constexpr milliseconds kPollMax{3'000};
+constexpr int kLooksPerPeriod = 10;
+
+std::optional<std::string> of_environment(const std::string& name) {
+    const char* const value = std::getenv(name.c_str());
+    if (value == nullptr || *value == 0) return {};
+    return value;
+}
+
+/// A release on AWS has no assets yet; the spec is refused where it names some.
+class NoAssets final : public engine::Assets {
+public:
+    base::Result<void> publish(const release::Release& release, const engine::Ticket&,
+                               base::Deadline) override {
+        if (release.assets_source.empty()) return {};
+        return base::fail(base::Failure::rejected,
+                          {.code = "CF0136", .what = "assets are not published on AWS"});
+    }
+    base::Result<void> verify(const release::Release&, base::Deadline) override { return {}; }
+    base::Result<void> retain(const std::vector<release::Release>&, const engine::Ticket&,
+                              base::Deadline) override {
+        return {};
+    }
+};
+
+/// The services of one account, as a release uses them.
+struct Services {
+    aws::Client* scaling = nullptr;
+    aws::Client* balancing = nullptr;
+    aws::Client* compute = nullptr;
+    aws::Client* monitoring = nullptr;
+    aws::Client* bucket = nullptr;
+};
+
+base::Result<Services> services_of(aws::Account& account, const std::string& bucket) {
+    Services out;
+    const std::pair<aws::Client**, const char*> all[] = {{&out.scaling, "autoscaling"},
+                                                         {&out.balancing, "elbv2"},
+                                                         {&out.compute, "ec2"},
+                                                         {&out.monitoring, "cloudwatch"}};
+    for (const auto& [into, name] : all) {
+        const auto client = account.service(name);
+        if (!client) return base::fail(client);
+        *into = *client;
+    }
+    const auto client = account.bucket(bucket);
+    if (!client) return base::fail(client);
+    out.bucket = *client;
+    return out;
+}
+
+std::string prefix_of(const release::Spec& spec) {
+    return spec.aws->prefix.empty() ? "crossfade/" + spec.application : spec.aws->prefix;
+}
+
+aws::Groups targets_of(const release::AwsPlace& place) {
+    return {.blue = place.target_groups.blue, .green = place.target_groups.green};
+}
+
+aws::Period period_of(const release::AwsPlace& place) {
+    return std::chrono::duration_cast<aws::Period>(place.metrics_period);
+}
+
+aws::Fleet::Place fleet_place(const release::Spec& spec, const std::string& region) {
+    const release::AwsPlace& place = *spec.aws;
+    return {
+        .blue = place.scaling_groups.blue,
+        .green = place.scaling_groups.green,
+        .targets = targets_of(place),
+        .launch_template = place.launch_template.id,
+        .template_version = std::to_string(place.launch_template.version),
+        .boot = {.application = spec.application,
+                 .region = region,
+                 .bucket = place.bucket,
+                 .prefix = prefix_of(spec),
+                 .port = place.port,
+                 .user = place.user,
+                 .stop_grace = std::chrono::ceil<std::chrono::seconds>(spec.service.stop_grace)},
+        .boot_deadline = spec.service.boot_deadline};
+}
+
+/// A load balancer can tell no client to move: sockets stay until their instance has been
+/// deregistered for as long as its target group says, or the application moves them in a hook.
+aws::ApplicationSays nobody_to_tell() {
+    return {.count = {},
+            .move = [](const std::vector<std::string>&, std::uint32_t, const engine::Ticket&,
+                       base::Deadline) -> base::Result<void> { return {}; }};
+}
+
+class AwsPorts final : public Ports {
+public:
+    AwsPorts(const release::Spec& spec, const Site& site, const std::string& region,
+             const Services& services, engine::Store& store, base::Clock& clock, Use use)
+        : fleet_(fleet_place(spec, region),
+                 {*services.scaling, *services.balancing, *services.compute, *services.bucket},
+                 clock, use == Use::drives ? aws::Hand::drives : aws::Hand::watches),
+          traffic_({.rule = spec.aws->rule,
+                    .load_balancer = aws::load_balancer_of(spec.aws->rule),
+                    .groups = targets_of(*spec.aws),
+                    .period = period_of(*spec.aws)},
+                   *services.balancing, *services.monitoring, clock, nobody_to_tell()),
+          metrics_(aws::load_balancer_of(spec.aws->rule), targets_of(*spec.aws),
+                   *services.monitoring, clock, period_of(*spec.aws)),
+          hooks_(site.home, clock, spec.service.process.secrets),
+          store_(store),
+          clock_(clock) {}
+
+    engine::Fleet& fleet() override { return fleet_; }
+    engine::Traffic& traffic() override { return traffic_; }
+    engine::World world() override {
+        return engine::World{fleet_, traffic_, assets_, metrics_, hooks_, store_, clock_};
+    }
+
+private:
+    aws::Fleet fleet_;
+    aws::Traffic traffic_;
+    NoAssets assets_;
+    aws::Metrics metrics_;
+    local::Hooks hooks_;
+    engine::Store& store_;
+    base::Clock& clock_;
+};
+
+class AwsProvider final : public Provider {
+public:
+    AwsProvider(const Site& site, const release::Spec& spec, std::unique_ptr<aws::Account> account,
+                const Services& services, base::Clock& clock)
+        : site_(site),
+          spec_(spec),
+          clock_(clock),
+          account_(std::move(account)),
+          services_(services),
+          shelf_(*services.bucket),
+          store_(*services.bucket, prefix_of(spec), clock) {}
+
+    engine::Store& store() override { return store_; }
+
+    // The place is the present spec's, also for a run that began with another: state and groups
+    // do not move.
+    base::Result<std::unique_ptr<Ports>> ports(const release::Spec& spec, Use use) override {
+        release::Spec here = spec;
+        if (!here.aws) here = spec_;
+        return std::make_unique<AwsPorts>(here, site_, account_->region(), services_, store_,
+                                          clock_, use);
+    }
+    engine::Pace pace() const override {
+        return {.poll = std::clamp(milliseconds(spec_.aws->metrics_period) / kLooksPerPeriod,
+                                   kPollMin, kPollMax),
+                .call = kCall,
+                .lease = kLease};
+    }
+    base::Result<void> ensure_up() override { return {}; }
+    void look_after() override {}
+    base::Result<void> configure(const release::Spec&, const release::Plan&,
+                                 const std::string&) override {
+        return {};
+    }
+    base::Result<std::string> retire_at(std::optional<base::Instant> at) override {
+        if (!at) return std::string{};
+        return fmt::format(
+            "the release before stands warm until {} UTC; `crossfade resume --tail` retires it "
+            "then, or the next release does",
+            clock_text(*at));
+    }
+    void add_to(release::Process& process, const release::Spec& spec) const override {
+        if (spec.aws)
+            process.environment.emplace(aws::kTemplateVariable,
+                                        std::to_string(spec.aws->launch_template.version));
+    }
+
+    // They stay, beside the journal that names them.
+    base::Result<void> keep_spec(const SpecText& spec, const base::Digest& plan) override {
+        return shelf_.put_text(spec_key(plan), spec_to_json(site_, spec), terms());
+    }
+    base::Result<SpecText> kept_spec(const base::Digest& plan) override {
+        const auto text = shelf_.text(spec_key(plan), terms());
+        if (!text) return base::fail(text);
+        return spec_from_json(*text, spec_key(plan));
+    }
+    void forget_specs_but(const base::Digest&) override {}
+
+private:
+    std::string spec_key(const base::Digest& plan) const {
+        return fmt::format("{}/specs/{}.json", prefix_of(spec_), plan.hex());
+    }
+    aws::Terms terms() const { return {.deadline = clock_.deadline_in(kCall)}; }
+
+    Site site_;
+    release::Spec spec_;
+    base::Clock& clock_;
+    std::unique_ptr<aws::Account> account_;
+    Services services_;
+    aws::Shelf shelf_;
+    aws::Store store_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Provider>> aws_provider(const Session& session, const Site& site,
+                                                     const release::Spec& spec) {
+    auto account = aws::Account::open(
+        {.environment = &of_environment, .profile = spec.aws->profile, .region = spec.aws->region},
+        session.clock, base::Random(base::seed_from_system()));
+    if (!account) return base::fail(account);
+    const auto services = services_of(**account, spec.aws->bucket);
+    if (!services) return base::fail(services);
+    return std::make_unique<AwsProvider>(site, spec, std::move(*account), *services, session.clock);
+}
+
+}  // namespace cli
