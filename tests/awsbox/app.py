@@ -1,7 +1,7 @@
 """The application that the tests' instances run: tells its version, echoes WebSockets, fails when told.
 
 `python3 -m tests.awsbox.app VERSION [PORT]` listens on $AWSBOX_ADDRESS. /up is healthy unless the file `ill`
-lies in its folder; /fail answers 500; /slow answers after 50 ms.
+lies in its folder; /fail answers 500; /slow answers after 50 ms. With FAILING set, all but /up answers 500.
 """
 import asyncio
 import os
@@ -13,6 +13,7 @@ from tests.support.echo import serve_socket
 
 VERSION = sys.argv[1] if len(sys.argv) > 1 else "1"
 PORT = int(sys.argv[2]) if len(sys.argv) > 2 else 8065
+FAILING = bool(os.environ.get("FAILING"))
 
 
 async def serve(reader, writer):
@@ -27,7 +28,7 @@ async def serve(reader, writer):
             if "sec-websocket-key" in fields:
                 return await serve_socket(reader, writer, fields["sec-websocket-key"])
             status = "200 OK"
-            if path == "/fail" or (path == "/up" and pathlib.Path("ill").exists()):
+            if path == "/fail" or (FAILING and path != "/up") or (path == "/up" and pathlib.Path("ill").exists()):
                 status = "500 Internal Server Error"
             if path == "/slow":
                 await asyncio.sleep(0.05)

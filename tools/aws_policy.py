@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""IAM policies of just what provider `aws` calls.
+
+    aws_policy.py --write    infra/iam/*.json from src/aws
+    aws_policy.py            fails where --write would change anything (part of ./x lint)
+
+Which operations are called is read from the sources: a key like `elbv2::kModifyRule` in any file of src/aws or src/cli
+that is neither a test nor generated. What a policy can limit a call to, and what IAM calls it, say the models'
+operations.txt. Names in `${...}` are a template's, as of Terraform's templatefile or envsubst.
+"""
+import collections
+import json
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+OPERATIONS = ROOT / "src" / "aws" / "models" / "operations.txt"
+FOLDER = ROOT / "infra" / "iam"
+PREFIXES = {"elbv2": "elasticloadbalancing"}  # others are as their model
+
+# Taking a role is granted by the role and by whoever may take it, not by what the role may do.
+NOT_OURS = {"sts"}
+
+GROUPS = ("arn:${partition}:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/${blue_group}",
+          "arn:${partition}:autoscaling:${region}:${account}:autoScalingGroup:*:autoScalingGroupName/${green_group}")
+RESOURCES = {
+    "*": ("*",),
+    "listener-rule/app": ("${rule_arn}",),
+    "targetgroup": ("${blue_target_group_arn}", "${green_target_group_arn}"),
+    "autoScalingGroup": GROUPS,
+    "launch-template": ("arn:${partition}:ec2:${region}:${account}:launch-template/${launch_template}",),
+    "bucket": ("arn:${partition}:s3:::${bucket}",),
+    "object": ("arn:${partition}:s3:::${bucket}/${prefix}/*",),
+}
+CONDITIONS = {
+    "*": {"StringEquals": {"aws:RequestedRegion": "${region}"}},
+    # IfExists: asking for an object names no prefix, and whoever may not list is told 403 of one that is not there.
+    "bucket": {"StringLikeIfExists": {"s3:prefix": ["${prefix}/*"]}},
+}
+TITLES = {"*": "Look", "listener-rule/app": "Route", "autoScalingGroup": "Scale", "launch-template": "Template",
+          "bucket": "List", "object": "Keep", "targetgroup": "Target"}
+
+# What AWS asks of whoever has a group launch from a template, though no such call is ours.
+IMPLIED = [
+    {"Sid": "LaunchFromTheTemplateAlone", "Effect": "Allow", "Action": ["ec2:RunInstances"], "Resource": ["*"],
+     "Condition": {"ArnEquals": {
+         "ec2:LaunchTemplate": "arn:${partition}:ec2:${region}:${account}:launch-template/${launch_template}"}}},
+    {"Sid": "TagWhatIsLaunched", "Effect": "Allow", "Action": ["ec2:CreateTags"],
+     "Resource": ["arn:${partition}:ec2:${region}:${account}:*/*"],
+     "Condition": {"StringEquals": {"ec2:CreateAction": "RunInstances"}}},
+    {"Sid": "GiveInstancesTheirRole", "Effect": "Allow", "Action": ["iam:PassRole"], "Resource": ["${instance_role_arn}"],
+     "Condition": {"StringEquals": {"iam:PassedToService": "ec2.${dns_suffix}"}}},
+]
+
+# What the boot script of src/aws/boot_text.cpp fetches.
+INSTANCE = [{"Sid": "FetchReleases", "Effect": "Allow", "Action": ["s3:GetObject"],
+             "Resource": ["arn:${partition}:s3:::${bucket}/${prefix}/artifacts/*",
+                          "arn:${partition}:s3:::${bucket}/${prefix}/configs/*"]}]
+
+
+def known():
+    """(service, operation) -> (effect, resource, action)"""
+    out = {}
+    for line in OPERATIONS.read_text().splitlines():
+        words = line.split("#")[0].split()
+        if not words or words[1] == "wait":
+            continue
+        service, operation, effect, resource = words[:4]
+        action = words[4] if len(words) > 4 else f"{PREFIXES.get(service, service)}:{operation}"
+        out[service, operation] = (effect, resource, action)
+    return out
+
+
+def called(operations):
+    """The operations that the product's sources name."""
+    found = set()
+    services = "|".join(sorted({service for service, _ in operations}))
+    for folder in ("src/aws", "src/cli"):
+        for path in sorted((ROOT / folder).glob("*.cpp")):
+            if path.name.endswith("_test.cpp"):
+                continue
+            for service, name in re.findall(rf"\b({services})::k([A-Z]\w+)\b", path.read_text()):
+                if (service, name) in operations:
+                    found.add((service, name))
+    return found
+
+
+def statements(operations, wanted, of_release):
+    by_resource = collections.defaultdict(set)
+    for service, operation in wanted:
+        effect, resource, action = operations[service, operation]
+        if action == "-" or service in NOT_OURS or (effect == "changes" and not of_release):
+            continue
+        if resource not in RESOURCES:
+            sys.exit(f"aws_policy: {service} {operation} is called, and RESOURCES does not say which ARN `{resource}` is")
+        by_resource[resource].add(action)
+    return [{"Sid": TITLES[resource], "Effect": "Allow", "Action": sorted(by_resource[resource]),
+             "Resource": list(RESOURCES[resource])}
+            | ({"Condition": CONDITIONS[resource]} if resource in CONDITIONS else {})
+            for resource in RESOURCES if by_resource[resource]]
+
+
+def policies():
+    """path -> text"""
+    operations = known()
+    wanted = called(operations)
+    made = {"plan": statements(operations, wanted, False),
+            "release": statements(operations, wanted, True) + IMPLIED,
+            "instance": INSTANCE}
+    return {FOLDER / f"{name}.json": json.dumps({"Version": "2012-10-17", "Statement": each}, indent=2) + "\n"
+            for name, each in made.items()}
+
+
+def main():
+    if "--write" in sys.argv:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        for path, text in policies().items():
+            path.write_text(text)
+        return 0
+    made = policies()
+    stale = [path for path, text in made.items() if not path.exists() or path.read_text() != text]
+    stale += [path for path in FOLDER.glob("*.json") if path not in made]
+    for path in stale:
+        print(f"{path.relative_to(ROOT)}: is not what tools/aws_policy.py --write makes")
+    if not stale:
+        print("aws_policy: the policies allow what is called, and nothing else")
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
