@@ -71,16 +71,16 @@ base::Result<void> Edge::claim() {
 
 void Edge::give_bundles() {
     if (options_.send_by == SendBy::calls) return;
-    for (auto& worker : workers_) {
-        auto bundle = net::Bundle::open();
-        if (!bundle) {
-            const bool wanted = options_.send_by == SendBy::ring;
+    const bool wanted = options_.send_by == SendBy::ring;
+    for (std::size_t i = 0; i < workers_.size(); ++i) {
+        workers_[i]->send_through([wanted, tell = i == 0]() -> std::unique_ptr<net::Bundle> {
+            auto bundle = net::Bundle::open();
+            if (bundle) return std::move(*bundle);
             const std::string& why = bundle.error().diagnostic.why;
-            wanted ? base::log::warn("edge_without_ring", {{"why", why}})
-                   : base::log::info("edge_without_ring", {{"why", why}});
-            return;
-        }
-        worker->use(std::move(*bundle));
+            if (tell && wanted) base::log::warn("edge_without_ring", {{"why", why}});
+            if (tell && !wanted) base::log::info("edge_without_ring", {{"why", why}});
+            return nullptr;
+        });
     }
 }
 

@@ -143,11 +143,7 @@ bool Wire::send(std::string_view bytes) {
 
 bool Wire::fill() {
     std::array<char, 65536> bytes;
-    ssize_t found = 0;
-    // A ring that this thread opened and closed interrupts it once it is taken down.
-    do {
-        found = ::recv(descriptor_.number(), bytes.data(), bytes.size(), 0);
-    } while (found < 0 && errno == EINTR);
+    const ssize_t found = ::recv(descriptor_.number(), bytes.data(), bytes.size(), 0);
     if (found <= 0) return false;
     ahead_.append(bytes.data(), static_cast<std::size_t>(found));
     return true;

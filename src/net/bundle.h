@@ -33,7 +33,9 @@ public:
     };
 
     /// Tries it out on a socket of its own. `unavailable` where the kernel is older than 5.18, or
-    /// where it or a sandbox does not allow io_uring; the diagnostic says what it said.
+    /// where it or a sandbox does not allow io_uring; the diagnostic says what it said. Called on
+    /// the thread that sends: the kernel takes a ring down late, and then interrupts whatever call
+    /// with a time-out (SO_RCVTIMEO) the thread that opened it is in.
     static base::Result<std::unique_ptr<Bundle>> open();
     ~Bundle();
     Bundle(const Bundle&) = delete;

@@ -92,7 +92,7 @@ class Demo(unittest.TestCase):
         self.assertEqual(shop.given_back(), [])
 
     def test_of_two_controllers_one_works_and_one_says_who(self):
-        shop = self.shop("ap-south-1")
+        shop = self.shop("eu-west-3")
         shop.release()
         shop.write(environment={"GREETING": "hello"})
         with self.clients(shop) as clients:

@@ -126,7 +126,10 @@ protected:
         testing::RawApp app(answer_forever);
         Worker worker(0, testing::the_clock(), base::seed_from_system(), LogSink(),
                       std::make_shared<WorkerShared>(1));
-        if (auto bundle = net::Bundle::open()) worker.use(std::move(*bundle));
+        worker.send_through([] {
+            auto bundle = net::Bundle::open();
+            return bundle ? std::move(*bundle) : std::unique_ptr<net::Bundle>();
+        });
         worker.start();
         const auto snapshot = snapshot_for(app.address);
         worker.adopt(snapshot);

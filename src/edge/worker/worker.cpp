@@ -74,6 +74,7 @@ void Worker::start() {
         sigemptyset(&pipe);
         sigaddset(&pipe, SIGPIPE);
         pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+        if (open_bundle_) loop_.use(open_bundle_());
         loop_.run();
     });
 }

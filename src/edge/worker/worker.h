@@ -91,7 +91,9 @@ public:
     // From any thread.
 
     /// Before `start`.
-    void use(std::unique_ptr<net::Bundle> bundle) { loop_.use(std::move(bundle)); }
+    using OpenBundle = std::function<std::unique_ptr<net::Bundle>()>;
+    /// Its thread opens what it sends through; none: each send is a call of its own.
+    void send_through(OpenBundle open) { open_bundle_ = std::move(open); }
     void start();
     /// Runs the snapshot soon, between two batches; `WorkerSlot::running` then has its version.
     void adopt(std::shared_ptr<const Snapshot> snapshot);
@@ -190,6 +192,7 @@ private:
     void resume(takeover::Given& given);
 
     std::size_t index_;
+    OpenBundle open_bundle_;
     net::Loop loop_;
     base::Random random_;
     LogSink log_;
