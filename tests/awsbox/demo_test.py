@@ -131,7 +131,8 @@ class Demo(unittest.TestCase):
         self.assertEqual(shop.given_back(), [])
 
     def test_what_aws_does_on_a_bad_day_costs_no_request_and_few_calls(self):
-        shop = self.shop("ap-northeast-1", instances=6, batch=2)
+        # News travel for up to 1 s, which is 50 s of this world.
+        shop = self.shop("ap-northeast-1", instances=6, batch=2, delay_s=100)
         shop.release()
         self.world.set(propagation_s=[0.0, 1.0], throttle=True, fail_permille=10.0, fail_after_permille=10.0)
         with self.clients(shop) as clients:

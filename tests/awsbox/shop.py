@@ -56,9 +56,10 @@ guard: {{interval: 1s, requests_min: 5, warm_up: 0s, unknown_max: 60s, compare: 
 
 
 class Shop:
-    def __init__(self, world, region, **spec):
+    def __init__(self, world, region, delay_s=30, **spec):
+        """`delay_s`: how long a target that leaves is still served, which must be longer than news travel."""
         self.world, self.region = world, region
-        self.stack = Stack(world, region=region)
+        self.stack = Stack(world, region=region, **{"deregistration_delay.timeout_seconds": delay_s})
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="shop-"))
         self.bucket = f"releases-{region}"
         self.s3 = world.client("s3", region_name=region)
