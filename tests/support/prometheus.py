@@ -1,59 +1,12 @@
-"""A Prometheus of Debian on loopback, and an application's own numbers for it to scrape."""
-import http.server
+"""A Prometheus of Debian on loopback."""
 import pathlib
 import shutil
 import subprocess
 import tempfile
-import threading
 import urllib.parse
 import urllib.request
 
 from tests.support.house import free_port, wait_until
-
-
-class Shop:
-    """What an application says of itself: orders of each version, and how many of them were lost.
-
-    Nothing of it is seen in front: users get 200. `answers` is a Visitor's count by version;
-    `lost` the part of orders that a version loses.
-    """
-
-    def __init__(self, answers, lost):
-        self.answers, self.lost = answers, lost
-        shop = self
-
-        class Page(http.server.BaseHTTPRequestHandler):
-            def do_GET(self):
-                text = shop.text().encode()
-                self.send_response(200)
-                self.send_header("Content-Type", "text/plain; version=0.0.4")
-                self.send_header("Content-Length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text)
-
-            def log_message(self, *_):
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-        self._server.daemon_threads = True
-        self.port = self._server.server_address[1]
-
-    def text(self):
-        lines = []
-        for version, (count, *_) in sorted(self.answers().items()):
-            if not version:
-                continue
-            lines.append(f'shop_orders_total{{version="{version}"}} {count}')
-            lines.append(f'shop_orders_lost_total{{version="{version}"}} {int(count * self.lost.get(version, 0))}')
-        return "\n".join(lines) + "\n"
-
-    def __enter__(self):
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_):
-        self._server.shutdown()
-        self._server.server_close()
 
 
 class Prometheus:
