@@ -137,6 +137,14 @@ constexpr std::array kCodes{
               "The one listener rule of a release divides all requests by weight.",
               "Leave `strategy.preview` out, or make a listener rule for it by hand.",
               "Nothing was changed."},
+    CodeEntry{"CF0148", "a cohort is told by one thing",
+              "Users are told apart by a header that they send or by a cookie that the edge gives "
+              "them; the spec names both or none.",
+              "Write {cookie: crossfade-user} or {header: Authorization}.", "Nothing was changed."},
+    CodeEntry{"CF0149", "there are no cohorts with `provider: aws`",
+              "An ALB's rule divides requests. Its stickiness keeps a user in her group, but a "
+              "share that falls then takes nobody back, and the budget of harm would not hold.",
+              "Leave `strategy.cohort` out.", "Nothing was changed."},
     CodeEntry{"CF0201", "this is no version",
               "Versions are read strictly as semver.org defines them.",
               "Write MAJOR.MINOR.PATCH, like 1.4.2, 1.4.2-rc.1 or 1.4.2+build.7.",

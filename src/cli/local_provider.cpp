@@ -57,9 +57,9 @@ public:
         const engine::Ticket ticket{
             lease->fence, engine::token_for(plan.id, "configure", engine::Direction::forward)};
         const bool swaps = plan.target != plan.active;
-        auto configured =
-            machine_.configure(spec, site_.home, ticket, clock_.deadline_in(kCallDeadline),
-                               swaps ? std::optional(plan.target) : std::nullopt);
+        auto configured = machine_.configure(
+            spec, site_.home, ticket, clock_.deadline_in(kCallDeadline),
+            {.previewed = swaps ? std::optional(plan.target) : std::nullopt, .salt = plan.id});
         if (configured) return {};
         if (const auto given = store_->release(*lease); !given) return base::fail(given);
         return configured;

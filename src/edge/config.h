@@ -107,12 +107,25 @@ enum class Replay : std::uint8_t {
     always,  ///< Every method: the application recognises what it has seen already.
 };
 
+/// By whom the requests of a rule are divided, where it is not one by one: all of a user go to the
+/// group that her bucket falls to (see cohort.h), while that group has a target for them.
+struct Cohort {
+    enum class Key : std::uint8_t { none, cookie, header };
+    Key key = Key::none;
+    std::string
+        name;  ///< A header that the client sends, or a cookie that the edge sets and seals.
+    std::string salt;
+
+    friend bool operator==(const Cohort&, const Cohort&) = default;
+};
+
 struct Forward {
     std::vector<Share> shares;
     Replay replay = Replay::safe;
     /// Above 0: who was given a group keeps it for as long (cookie AWSALBTG), while the group has
     /// weight and a target that may be given requests.
     std::chrono::seconds stickiness{0};
+    Cohort cohort = {};
     SocketMode sockets = SocketMode::drain;
     bool take_up_events = false;  ///< Another target goes on with a stream of events.
 

@@ -4,6 +4,7 @@
 #include "edge/rule/network.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdint>
 #include <iterator>
 #include <string>
@@ -46,11 +47,45 @@ Replay replay_from(Decoder& decoder, const Json& json, const std::string& at) {
     return Replay::safe;
 }
 
+constexpr std::size_t kSaltMax = 128;
+
+Cohort cohort_from(Decoder& decoder, const Json& json, const std::string& at) {
+    Cohort made;
+    if (!decoder.known(json, at, {"cookie", "header", "salt"})) return made;
+    const bool by_header = json.contains("header");
+    if (by_header == json.contains("cookie")) {
+        decoder.reject(at, "it names either a cookie or a header");
+        return made;
+    }
+    made.key = by_header ? Cohort::Key::header : Cohort::Key::cookie;
+    decoder.text(json, at, by_header ? "header" : "cookie", made.name);
+    decoder.text(json, at, "salt", made.salt);
+    const bool is_plain = std::all_of(made.name.begin(), made.name.end(), [](unsigned char c) {
+        return std::isalnum(c) != 0 || c == '-' || c == '_';
+    });
+    if (!is_plain || made.name.empty() || made.name.size() > kPatternMax) {
+        decoder.reject(at, "its name is not of 1 to 128 letters, digits, `-` and `_`");
+    }
+    if (!by_header && made.name.starts_with("AWSALB")) {
+        decoder.reject(at + "/cookie", "names that begin with AWSALB are for stickiness");
+    }
+    if (made.salt.size() > kSaltMax) decoder.reject(at + "/salt", "it is above 128 bytes");
+    return made;
+}
+
 Forward forward_from(Decoder& decoder, const Json& json, const std::string& at) {
     Forward made;
-    if (!decoder.known(json, at, {"weights", "stickiness_s", "sockets", "replay", "events"}))
+    if (!decoder.known(json, at,
+                       {"weights", "stickiness_s", "cohort", "sockets", "replay", "events"})) {
         return made;
+    }
     decoder.number(json, at + "/stickiness_s", made.stickiness, 0, kStickinessMax);
+    if (json.contains("cohort")) {
+        made.cohort = cohort_from(decoder, json["cohort"], at + "/cohort");
+        if (made.stickiness.count() > 0) {
+            decoder.reject(at + "/cohort", "it and stickiness_s exclude each other");
+        }
+    }
     std::string sockets(kSocketModes[0].second);
     decoder.text(json, at, "sockets", sockets);
     const auto* const mode = std::find_if(std::begin(kSocketModes), std::end(kSocketModes),
@@ -227,6 +262,12 @@ Json action_json(const Action& action, Json rule) {
         }
         if (forward->stickiness.count() > 0) {
             rule["forward"]["stickiness_s"] = forward->stickiness.count();
+        }
+        if (const Cohort& cohort = forward->cohort; cohort.key != Cohort::Key::none) {
+            const bool by_header = cohort.key == Cohort::Key::header;
+            Json& made = rule["forward"]["cohort"];
+            made[by_header ? "header" : "cookie"] = cohort.name;
+            if (!cohort.salt.empty()) made["salt"] = cohort.salt;
         }
         for (const auto& [mode, name] : kSocketModes) {
             if (mode == forward->sockets && mode != SocketMode::drain) {

@@ -87,7 +87,11 @@ Move observed(const Scene& scene, const release::Shift& step, base::Instant set_
     const std::uint64_t all = here + view.of(release::other(step.to)).requests_begun;
     const milliseconds settle = std::max(scene.plan().settings.settle, kShortestWindow);
     const bool enough = all >= kRequestsThatTell || scene.now() >= set_at + settle;
-    if (share_is_real(here, all, step.share) && enough) {
+    // Users of a cohort ask unequally often: between nobody and all, requests tell nothing of
+    // a share. What does is that it is stored, read back, and acknowledged by each worker.
+    const bool inner = step.share > base::kNone && step.share < base::kAll;
+    const bool told_by_requests = !(inner && scene.plan().settings.cohort);
+    if (enough && (!told_by_requests || share_is_real(here, all, step.share))) {
         return shares(scene, all == 0 ? std::string("no request came to tell the share from: it "
                                                     "is stored, read back and settled")
                                       : fmt::format("{} of {} requests went to {}", here, all,

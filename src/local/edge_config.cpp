@@ -26,6 +26,14 @@ std::string_view name_of(release::Replay replay) {
     return {};
 }
 
+nlohmann::json cohort_of(const release::Cohort& cohort, const std::string& salt) {
+    const bool by_header = !cohort.header.empty();
+    nlohmann::json made{
+        {by_header ? "header" : "cookie", by_header ? cohort.header : cohort.cookie}};
+    if (!salt.empty()) made["salt"] = salt;
+    return made;
+}
+
 nlohmann::json forward_of(const release::Route& route) {
     nlohmann::json forward{{"replay", name_of(route.replay)}};
     if (route.take_up_events) forward["events"] = "take_up";
@@ -94,6 +102,9 @@ nlohmann::json edge_config_of(const release::Spec& spec, const Places& places) {
     nlohmann::json rules = nlohmann::json::array();
     std::uint32_t priority = kFirstPriority;
     const auto add = [&](nlohmann::json rule) {
+        if (spec.strategy.cohort && rule.contains("forward")) {
+            rule["forward"]["cohort"] = cohort_of(*spec.strategy.cohort, places.salt);
+        }
         if (places.preview && rule.contains("forward")) {
             nlohmann::json first = previewed(rule, *places.preview);
             first["priority"] = priority++;

@@ -24,6 +24,7 @@ struct Places {
     std::filesystem::path assets;  ///< The folder of published files.
     std::filesystem::path home;    ///< The spec's folder, where its relative paths begin.
     std::optional<Previewers> preview = {};
+    std::string salt = {};  ///< Which users of a cohort come first; another one each release.
 };
 
 /// The `config` member of the edge's `PUT /v1/config`.

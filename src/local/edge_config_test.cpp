@@ -71,5 +71,21 @@ TEST(EdgeConfig, sends_those_who_know_the_word_to_the_new_release_on_every_route
     }
 }
 
+TEST(EdgeConfig, divides_users_on_every_route_to_the_service_and_salts_them_by_the_release) {
+    release::Spec spec;
+    spec.routes = {{.path = "/static/*", .assets = true}, {.path = "/api/*"}};
+    spec.strategy.cohort = release::Cohort{.header = {}, .cookie = "place"};
+    Places places = kPlaces;
+    places.salt = "r7";
+    const auto rules = edge_config_of(spec, places)["rules"];
+    const nlohmann::json cohort{{"cookie", "place"}, {"salt", "r7"}};
+    EXPECT_FALSE(rules[0].contains("forward"));
+    EXPECT_EQ(rules[1]["forward"]["cohort"], cohort);
+    EXPECT_EQ(rules.back()["forward"]["cohort"], cohort);
+    spec.strategy.cohort = release::Cohort{.header = "X-User", .cookie = {}};
+    EXPECT_EQ(edge_config_of(spec, places)["rules"][1]["forward"]["cohort"],
+              (nlohmann::json{{"header", "X-User"}, {"salt", "r7"}}));
+}
+
 }  // namespace
 }  // namespace local

@@ -237,10 +237,10 @@ base::Result<Previewers> previewers_of(const release::Preview& preview, release:
 
 base::Result<void> Machine::configure(const release::Spec& spec, const std::filesystem::path& home,
                                       const engine::Ticket& ticket, base::Deadline deadline,
-                                      std::optional<release::Pool> previewed) {
-    Places places{.assets = folder_.assets(), .home = home};
-    if (spec.strategy.preview && previewed) {
-        auto preview = previewers_of(*spec.strategy.preview, *previewed, home);
+                                      const Placing& placing) {
+    Places places{.assets = folder_.assets(), .home = home, .salt = placing.salt};
+    if (spec.strategy.preview && placing.previewed) {
+        auto preview = previewers_of(*spec.strategy.preview, *placing.previewed, home);
         if (!preview) return base::fail(preview);
         places.preview = std::move(*preview);
     }

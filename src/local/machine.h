@@ -34,6 +34,12 @@ struct Overview {
     std::optional<base::Instant> tail_at;  ///< When `crossfade resume --tail` is due.
 };
 
+/// What a release adds to its spec.
+struct Placing {
+    std::optional<release::Pool> previewed;  ///< Where requests with the spec's preview go.
+    std::string salt;                        ///< See `Places::salt`.
+};
+
 enum class Leaving {
     drained,  ///< Instances are drained first, as long as the wish's drain deadline allows.
     now,      ///< SIGTERM at once, SIGKILL after the grace.
@@ -63,14 +69,13 @@ public:
     base::Result<void> renew(base::Deadline deadline);
 
     /// Gives the edge the spec's listeners, routes, health checks and limits; targets and weights
-    /// stay. The spec's relative paths begin at `home`. With a pool that is `previewed`, requests
-    /// with the spec's preview go there. Returns when each worker runs it. Fails with `rejected`
-    /// where the preview's value cannot be had, with `unavailable`, naming who has it, when the
-    /// listen address is in use, `conflict` under a lease that has been replaced. The ticket is
-    /// always of a lease: the edge refuses fence 0 here.
+    /// stay. The spec's relative paths begin at `home`. Returns when each worker runs it. Fails
+    /// with `rejected` where the preview's value cannot be had, with `unavailable`, naming who has
+    /// it, when the listen address is in use, `conflict` under a lease that has been replaced. The
+    /// ticket is always of a lease: the edge refuses fence 0 here.
     base::Result<void> configure(const release::Spec& spec, const std::filesystem::path& home,
                                  const engine::Ticket& ticket, base::Deadline deadline,
-                                 std::optional<release::Pool> previewed = {});
+                                 const Placing& placing = {});
 
     /// Drains and stops all instances, then the edge, then the agent. What was wished is kept for
     /// the next `ensure_up`. Succeeds when nothing runs. `progress` is called with one line for

@@ -143,6 +143,10 @@ template <typename Ar, Is<Preview> T>
 void members(Ar& ar, T& x) {
     ar("header", x.header), ar("value", x.value);
 }
+template <typename Ar, Is<Cohort> T>
+void members(Ar& ar, T& x) {
+    ar("header", x.header), ar("cookie", x.cookie);
+}
 template <typename Ar, Is<Strategy> T>
 void members(Ar& ar, T& x) {
     ar("major", x.major), ar("minor", x.minor), ar("patch", x.patch), ar("config", x.config);
@@ -152,7 +156,7 @@ void members(Ar& ar, T& x) {
     ar("settle_before_leaving", x.settle_before_leaving), ar("bake", x.bake);
     ar("keep_warm", x.keep_warm), ar("drain_sockets_a_second", x.drain_sockets_a_second);
     ar("drain_deadline", x.drain_deadline), ar("progress_deadline", x.progress_deadline);
-    ar.seldom("preview", x.preview);
+    ar.seldom("preview", x.preview), ar.seldom("cohort", x.cohort);
 }
 
 template <typename Ar, typename T>

@@ -470,6 +470,11 @@ base::Result<Plan> plan_release(const Spec& spec, const Release& to, const Prese
             fmt::format("Requests with the preview's `{}` reach {} from the moment its instances "
                         "are there; no other does before it has a share.",
                         preview->header, to_text(to.version)));
+    if (const auto& cohort = plan.settings.cohort; cohort && swaps)
+        plan.notes.push_back(fmt::format(
+            "Users are divided, not requests: each is told by the {} `{}` and moves once.",
+            cohort->header.empty() ? "cookie" : "header",
+            cohort->header.empty() ? cohort->cookie : cohort->header));
     const bool stays = plan.target == plan.active || plan.strategy == StrategyKind::recreate;
     if (plan.from && stays && plan.strategy != StrategyKind::publish && !plan.guard.metrics.empty())
         plan.notes.emplace_back(

@@ -1,4 +1,4 @@
-// Metrics of other systems and previews, as they stand in specs and plans.
+// Metrics of other systems and previews and cohorts, as they stand in specs and plans.
 
 #include "release/placeholder.h"
 #include "release/sample.h"
@@ -56,6 +56,7 @@ TEST(PlanOfMetrics, comes_back_from_json_and_keeps_its_digest_without_them) {
                                           .gauge = {}};
     spec.guard.metrics.push_back(metric);
     spec.strategy.preview = Preview{.value = {SecretSource::Kind::file, "secrets/preview"}};
+    spec.strategy.cohort = Cohort{.header = "X-User", .cookie = {}};
     const auto plan = plan_release(spec, sample_release("r2", "1.0.1"), present, std::nullopt);
     ASSERT_TRUE(plan);
     const auto read = plan_from_json(plan_to_json(*plan));
@@ -63,6 +64,7 @@ TEST(PlanOfMetrics, comes_back_from_json_and_keeps_its_digest_without_them) {
     EXPECT_EQ(*read, *plan);
     EXPECT_NE(digest_of(*plan), digest_of(*plain));
     EXPECT_NE(plan_to_text(*plan).find("X-Preview"), std::string::npos);
+    EXPECT_NE(plan_to_text(*plan).find("header `X-User`"), std::string::npos);
 }
 
 TEST(PlanOfMetrics, says_where_they_are_not_looked_at) {

@@ -156,6 +156,15 @@ struct Preview {
     friend bool operator==(const Preview&, const Preview&) = default;
 };
 
+/// By what a user is told, so that all her requests go to one release while a share moves.
+/// One of the two is set.
+struct Cohort {
+    std::string header;
+    std::string cookie;  ///< The edge's own, sealed.
+
+    friend bool operator==(const Cohort&, const Cohort&) = default;
+};
+
 struct Strategy {
     std::optional<StrategyKind> major;
     std::optional<StrategyKind> minor;
@@ -174,6 +183,7 @@ struct Strategy {
     milliseconds drain_deadline{300'000};
     milliseconds progress_deadline{600'000};
     std::optional<Preview> preview;
+    std::optional<Cohort> cohort;  ///< None: a share is one of requests.
 
     friend bool operator==(const Strategy&, const Strategy&) = default;
 };

@@ -301,6 +301,24 @@ void check_preview(const Look<Spec>& look) {
               .fix = "leave it out, or make a listener rule for it by hand"});
 }
 
+void check_cohort(const Look<Spec>& look) {
+    const auto& cohort = look.value.strategy.cohort;
+    if (!cohort) return;
+    const auto at = look.node.nearest("strategy.cohort");
+    if (cohort->header.empty() == cohort->cookie.empty()) {
+        look.add(at, {.code = "CF0148",
+                      .what = "a cohort is told by one thing",
+                      .why = cohort->header.empty() ? "neither a header nor a cookie is named"
+                                                    : "a header and a cookie are named",
+                      .fix = "write {cookie: crossfade-user} or {header: Authorization}"});
+    }
+    if (look.value.provider == Provider::local) return;
+    look.add(at, {.code = "CF0149",
+                  .what = "there are no cohorts with `provider: aws`",
+                  .why = "a listener rule divides requests, and its stickiness moves users only up",
+                  .fix = "leave it out"});
+}
+
 void check_across(const Spec& spec, const Node& node, Findings& findings) {
     const Look<Spec> look{spec, node, findings};
     check_listen(look);
@@ -317,6 +335,7 @@ void check_across(const Spec& spec, const Node& node, Findings& findings) {
     check_names(look, spec.gates, "gates");
     check_metrics(look);
     check_preview(look);
+    check_cohort(look);
     check_fan_out(look);
     check_aws(spec, node, findings);
     check_overlap(look);

@@ -176,20 +176,34 @@ base::Lens<Guard, Harm> harm_of_guard() {
                 }};
 }
 
+Form<std::string> name_form(std::string_view whose) {
+    return base::text({fmt::format("{} name: letters, digits, `-` and `_`", whose),
+                       "^[A-Za-z0-9_-]{1,64}$", [](std::string_view text) {
+                           return !text.empty() && text.size() <= 64 &&
+                                  text.find_first_not_of(
+                                      "abcdefghijklmnopqrstuvwxyz"
+                                      "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                      "0123456789-_") == std::string_view::npos;
+                       }});
+}
+
 Form<Preview> preview_form() {
-    const auto name = base::text({"a header's name: letters, digits, `-` and `_`",
-                                  "^[A-Za-z0-9_-]{1,64}$", [](std::string_view text) {
-                                      return !text.empty() && text.size() <= 64 &&
-                                             text.find_first_not_of(
-                                                 "abcdefghijklmnopqrstuvwxyz"
-                                                 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") ==
-                                                 std::string_view::npos;
-                                  }});
     return Fields<Preview>("a group of fields")
-        .optional("header", &Preview::header, name, "The header that is looked at.")
+        .optional("header", &Preview::header, name_form("a header's"),
+                  "The header that is looked at.")
         .required("value", &Preview::value, secret_form(),
                   "What it must say: 16 to 128 letters, digits, `-` and `_`, known to few.",
                   "{from_file: secrets/preview}")
+        .form();
+}
+
+Form<Cohort> cohort_form() {
+    return Fields<Cohort>("a group of fields")
+        .optional("header", &Cohort::header, name_form("a header's"),
+                  "A header that tells users apart, such as `Authorization`. Requests without it "
+                  "are divided one by one.")
+        .optional("cookie", &Cohort::cookie, name_form("a cookie's"),
+                  "A cookie that the edge gives to who brings none: a number, sealed, for 90 days.")
         .form();
 }
 
@@ -248,6 +262,11 @@ Form<Strategy> strategy_form() {
                "are there, and no other does before it has a share. Where the two releases are "
                "never split (`fan_out: none`) this is how to meet the new one first.",
                "{header: X-Preview, value: {from_file: secrets/preview}}")
+        .maybe("cohort", &Strategy::cohort, cohort_form(),
+               "A share of users instead of requests: each user meets one release at a time, a "
+               "share that rises takes nobody back, and one that falls takes nobody along. By a "
+               "header or by a cookie.",
+               "{header: Authorization}")
         .form();
 }
 

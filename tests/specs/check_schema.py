@@ -22,7 +22,8 @@ SCHEMA = HERE.parents[1] / "docs" / "reference" / "crossfade.schema.json"
 BEYOND_A_SCHEMA = {
     "assets_without_a_route", "budget_that_contradicts_itself", "deadlines_that_contradict",
     "duplicates", "health_that_cannot_be", "listen_on_all", "merge_keys", "no_port",
-    "no_overlap_on_aws", "no_route_to_the_service", "no_such_port", "placeholders", "routes",
+    "no_overlap_on_aws", "cohort_of_nobody_on_aws", "no_route_to_the_service", "no_such_port",
+    "placeholders", "routes",
     "strategy_that_contradicts_itself", "two_instances_without_a_bus",
     "aws_of_another_provider", "aws_without_a_place", "metrics_that_nothing_compares",
     "tags", "control_character_escaped", "tls_on_the_plain_port",

@@ -106,6 +106,60 @@ TEST_F(Alb, empties_a_group_of_weight_0_whatever_cookies_say) {
     for (int i = 0; i < 6; ++i) EXPECT_EQ(ask(anew), "g") << "the cookie was written anew";
 }
 
+TEST_F(Alb, moves_each_user_of_a_cohort_once_while_a_share_rises) {
+    change = [](Json& config) { config["rules"][0]["forward"]["cohort"] = {{"cookie", "place"}}; };
+    begin({{"blue", "b"}, {"green", "g"}});
+    house.weights(10, 0);
+    std::vector<std::string> users;
+    for (int i = 0; i < 40; ++i) {
+        EXPECT_EQ(ask(), "b");
+        users.push_back(cookie("place"));
+    }
+    EXPECT_NE(got.head.find("; Path=/; HttpOnly; SameSite=Lax\r\n"), std::string::npos);
+    std::set<std::string> moved;
+    std::vector<std::size_t> sizes;
+    for (const std::uint32_t share : {2U, 5U, 8U, 10U}) {
+        house.weights(10 - share, share);
+        for (const std::string& user : users) {
+            const bool green = ask("x=1; " + user) == "g";
+            EXPECT_TRUE(cookie("place").empty()) << "she has one";
+            EXPECT_TRUE(green || !moved.contains(user)) << "taken back at " << share;
+            if (green) moved.insert(user);
+        }
+        sizes.push_back(moved.size());
+    }
+    EXPECT_EQ(moved.size(), users.size());
+    EXPECT_TRUE(sizes[0] < sizes[1] && sizes[1] < sizes[3]) << sizes[0] << " " << sizes[1];
+    EXPECT_EQ(ask("place=forged"), "g");
+    EXPECT_FALSE(cookie("place").empty()) << "who brings what we did not seal is new";
+}
+
+TEST_F(Alb, tells_the_users_of_a_cohort_by_a_header_and_deals_those_without_one_by_weight) {
+    change = [](Json& config) {
+        config["rules"][0]["forward"]["cohort"] = {{"header", "X-User"}, {"salt", "r7"}};
+    };
+    begin({{"blue", "b"}, {"green", "g"}});
+    std::map<std::string, std::string> of;
+    const auto as = [&](const std::string& user) {
+        Wire wire(house.address());
+        return wire.ask(get("/name", "X-User: " + user + "\r\n")).body;
+    };
+    for (int i = 0; i < 30; ++i) of[std::to_string(i)] = as(std::to_string(i));
+    std::set<std::string> both;
+    for (const auto& [user, name] : of) {
+        EXPECT_EQ(as(user), name);
+        both.insert(name);
+    }
+    EXPECT_EQ(both.size(), 2U);
+    std::map<std::string, int> strangers;
+    for (int i = 0; i < 10; ++i) ++strangers[ask()];
+    EXPECT_EQ(strangers, (std::map<std::string, int>{{"b", 5}, {"g", 5}}));
+    EXPECT_EQ(got.head.find("Set-Cookie"), std::string::npos);
+    of.clear();
+    house.drain("green", "g");
+    EXPECT_EQ(as("1"), "b") << "where her group has nobody for her, another has";
+}
+
 TEST_F(Alb, keeps_who_was_given_a_target_there_until_it_leaves) {
     change = [](Json& config) {
         config["rules"][0]["forward"] = {{"weights", {{"blue", 1}}}};

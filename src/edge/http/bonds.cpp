@@ -1,7 +1,10 @@
 #include "edge/http/bonds.h"
 
 #include "edge/http/cookies.h"
+#include "edge/target/cohort.h"
 #include "net/http1_text.h"
+
+#include <fmt/format.h>
 
 #include <chrono>
 #include <optional>
@@ -16,6 +19,7 @@ namespace {
 using Kind = Stickiness::Kind;
 
 constexpr std::chrono::seconds kLife{7 * 86'400};
+constexpr std::chrono::seconds kUserLife{90 * 86'400};
 
 /// The value of either name; browsers drop one or the other.
 std::optional<std::string_view> either(const net::Fields& fields, std::string_view name,
@@ -44,10 +48,37 @@ std::uint64_t target_of(const net::Fields& fields, const Snapshot& snapshot, std
     return found;
 }
 
+/// Who has no name yet is given one; one that is older than half its life is given again.
+void read_user(Brought& into, const net::Fields& fields, const Snapshot& snapshot,
+               const Cohort& cohort, std::uint32_t now, base::Random& random) {
+    if (cohort.key == Cohort::Key::header) {
+        if (const auto value = fields.find(cohort.name)) {
+            into.wish.bucket = bucket_of(cohort.salt, *value);
+        }
+        return;
+    }
+    const auto value = cookie_of(fields, cohort.name);
+    const auto bond = value ? snapshot.seal->open(*value) : std::nullopt;
+    const bool known = bond && bond->kind == Bond::Kind::user && bond->until > now;
+    const std::uint64_t user = known ? bond->whom : random.next() | 1;
+    if (!known || bond->until - now < kUserLife.count() / 2) into.user = user;
+    into.wish.bucket = bucket_of(cohort.salt, fmt::format("{}", user));
+}
+
 struct Names {
     std::string_view plain;
     std::string_view cross_site;  ///< Empty: none.
 };
+
+void put_user(Text& out, const Snapshot& snapshot, const Cohort& cohort, const Given& given) {
+    std::string value;
+    snapshot.seal->append(
+        value, {.kind = Bond::Kind::user,
+                .whom = given.user,
+                .until = given.epoch_seconds + static_cast<std::uint32_t>(kUserLife.count())});
+    out.put(fmt::format("Set-Cookie: {}={}; Max-Age={}; Path=/; HttpOnly; SameSite=Lax\r\n",
+                        cohort.name, value, kUserLife.count()));
+}
 
 void put_cookie(Text& out, const Snapshot& snapshot, const Names& names, const Bond& bond,
                 std::string_view expires) {
@@ -79,10 +110,13 @@ bool sets(const net::ResponseHead& head, std::string_view cookie) {
 }  // namespace
 
 Brought brought_by(const net::Fields& fields, const Snapshot& snapshot, std::size_t rule,
-                   std::uint32_t epoch_seconds) {
+                   std::uint32_t epoch_seconds, base::Random& random) {
     Brought made;
-    if (!fields.has(net::FieldId::cookie)) return made;
     const auto* forward = std::get_if<Forward>(&snapshot.config.rules[rule].action);
+    if (forward != nullptr && forward->cohort.key != Cohort::Key::none) {
+        read_user(made, fields, snapshot, forward->cohort, epoch_seconds, random);
+    }
+    if (!fields.has(net::FieldId::cookie)) return made;
     if (forward != nullptr && forward->stickiness.count() > 0) {
         const auto value = either(fields, "AWSALBTG", "AWSALBTGCORS");
         made.wish.group = whom(snapshot, value, Bond::Kind::group, epoch_seconds);
@@ -100,6 +134,9 @@ void put_bonds(Text& out, const Snapshot& snapshot, const Given& given,
         return given.epoch_seconds + static_cast<std::uint32_t>(duration.count());
     };
     const auto* forward = std::get_if<Forward>(&snapshot.config.rules[given.rule].action);
+    if (forward != nullptr && given.user != 0 && forward->cohort.key == Cohort::Key::cookie) {
+        put_user(out, snapshot, forward->cohort, given);
+    }
     if (forward != nullptr && forward->stickiness.count() > 0) {
         put_cookie(out, snapshot, {"AWSALBTG", "AWSALBTGCORS"},
                    {.kind = Bond::Kind::group,

@@ -102,6 +102,7 @@ void Client::put_cookies(Text& into, const net::ResponseHead& head) {
               {.rule = *rule,
                .group = exchange_.target->group,
                .target = exchange_.target->target.bond,
+               .user = exchange_.user,
                .epoch_seconds = hop().epoch_seconds},
               head);
 }

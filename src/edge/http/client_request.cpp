@@ -168,9 +168,10 @@ void Client::begin_forward(const net::RequestHead& head) {
         ids.translate(exchange_.tape.bytes(), exchange_.tape.size());
     }
     if (worker_.snapshot().rule_sticky[exchange_.rule] != 0) {
-        const Brought brought =
-            brought_by(head.fields, worker_.snapshot(), exchange_.rule, hop.epoch_seconds);
+        const Brought brought = brought_by(head.fields, worker_.snapshot(), exchange_.rule,
+                                           hop.epoch_seconds, worker_.random());
         exchange_.sticky = true;
+        exchange_.user = brought.user;
         exchange_.wish = brought.wish;
         exchange_.bad_cookie = brought.invalid;
     }
@@ -220,7 +221,7 @@ Client::Attempt Client::attempt() {
         }
         if (!target.target.healthy) target.group_slot->to_unhealthy.add();
         if (exchange_.sticky && exchange_.wish.target != target.target.bond &&
-            exchange_.wish.group == 0) {
+            exchange_.wish.group == 0 && !exchange_.wish.bucket) {
             target.group_slot->not_sticky.add();
         }
     } else {

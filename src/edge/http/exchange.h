@@ -51,7 +51,8 @@ struct ExchangeState {
     std::optional<Refusal> refusal;
     FlowSlot* route = nullptr;  ///< The counts of its rule.
     Wish wish;
-    Place redirect;  ///< Where it was sent, in the tape.
+    std::uint64_t user = 0;  ///< To be told who she is: `Brought::user`.
+    Place redirect;          ///< Where it was sent, in the tape.
     Irregularity irregularity = Irregularity::none;
     std::uint64_t received_bytes = 0;
     std::uint64_t sent_before = 0;  ///< The connection's count when the request began.

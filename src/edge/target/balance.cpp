@@ -1,5 +1,7 @@
 #include "edge/target/balance.h"
 
+#include "edge/target/cohort.h"
+
 #include <algorithm>
 #include <limits>
 #include <utility>
@@ -49,6 +51,10 @@ std::optional<std::size_t> Balancer::group_for(const Snapshot& snapshot, std::si
     for (std::size_t i = 0; wish.group != 0 && i < weights.size(); ++i) {
         if (snapshot.groups[i].bond != wish.group) continue;
         if (weights[i] > 0 && any_fits(snapshot.groups[i], eligible)) return i;
+    }
+    if (wish.bucket) {
+        const auto group = share_of_bucket(*wish.bucket, weights);
+        if (group && any_fits(snapshot.groups[*group], eligible)) return group;
     }
     for (std::size_t i = 0; i < snapshot.groups.size(); ++i) {
         eligible_[i] = any_fits(snapshot.groups[i], eligible);

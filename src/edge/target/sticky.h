@@ -23,7 +23,7 @@ namespace edge {
 
 /// What one cookie says.
 struct Bond {
-    enum class Kind : std::uint8_t { group = 1, target, app };
+    enum class Kind : std::uint8_t { group = 1, target, app, user };
     Kind kind = Kind::group;
     std::uint64_t whom = 0;   ///< See `fingerprint_of`.
     std::uint32_t until = 0;  ///< Seconds since 1970: the configured duration's end.
@@ -64,6 +64,7 @@ private:
 struct Wish {
     std::uint64_t group = 0;
     std::uint64_t target = 0;
+    std::optional<std::uint32_t> bucket = {};  ///< Its user's, where users are divided.
 };
 
 }  // namespace edge

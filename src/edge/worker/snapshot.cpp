@@ -52,6 +52,7 @@ bool is_sticky(const Snapshot& snapshot, std::size_t rule) {
     const auto* forward = std::get_if<Forward>(&snapshot.config.rules[rule].action);
     if (forward == nullptr) return false;
     if (forward->stickiness.count() > 0) return true;
+    if (forward->cohort.key != Cohort::Key::none) return true;
     for (std::size_t i = 0; i < snapshot.groups.size(); ++i) {
         if (snapshot.rule_weights[rule][i] > 0 &&
             snapshot.groups[i].stickiness.kind != Stickiness::Kind::off) {

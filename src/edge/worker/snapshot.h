@@ -78,7 +78,7 @@ struct Snapshot {
     std::vector<std::uint32_t> weights;                ///< The stored ones, by group.
     /// By rule: the weights of its Forward by group; empty for other actions.
     std::vector<std::vector<std::uint32_t>> rule_weights;
-    std::vector<std::uint8_t> rule_sticky;           ///< By rule: whether cookies are looked at.
+    std::vector<std::uint8_t> rule_sticky;  ///< By rule: whether a request may say where to.
     std::vector<std::shared_ptr<FlowTally>> routes;  ///< By rule.
     std::shared_ptr<const Seal> seal;
 
