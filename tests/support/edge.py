@@ -58,6 +58,8 @@ class Edge:
         if not sockets:
             raise SystemExit((self.state / "tool.log").read_text())
         self.admin = Admin(sockets[0])
+        # Its name is there a moment before anybody listens.
+        wait_for(self.serving, "an answer on the admin socket")
 
     def start(self, *command):
         return subprocess.Popen([*command, "--state", str(self.state)], stdout=self.log,
