@@ -94,6 +94,33 @@ TEST_F(Handoffs, keep_every_byte_of_every_socket_in_order) {
     EXPECT_EQ(house.counts("blue")["sockets_cut"], 0);
 }
 
+TEST_F(Handoffs, stay_with_their_release_while_it_takes_users) {
+    Echo three{"three"};
+    Echo four{"four"};
+    for (const Echo* echo : {&three, &four}) {
+        house.add("green", echo->name, echo->address);
+        house.await_state("green", echo->name, "healthy");
+    }
+    std::vector<std::unique_ptr<Caller>> callers;
+    for (unsigned i = 0; i < 12; ++i) {
+        callers.push_back(std::make_unique<Caller>(house.address(), i, Deflate::no));
+        ASSERT_TRUE(callers.back()->ask("hello"));
+    }
+    const auto of_green = [&](const Echo& echo) {
+        return house.target("green", echo.name)["sockets"].get<std::uint64_t>();
+    };
+    const std::uint64_t green = of_green(three) + of_green(four);
+    ASSERT_GT(of_green(three), 2U);
+    house.drain("green", three.name);
+    ASSERT_TRUE(eventually([&] { return of_green(three) == 0; }));
+    EXPECT_EQ(of_green(four), green);
+    house.weights(1, 0);
+    house.drain("green", four.name);
+    ASSERT_TRUE(eventually([&] { return of_green(four) == 0; }));
+    EXPECT_EQ(sockets(one) + sockets(two), callers.size());
+    for (auto& caller : callers) EXPECT_TRUE(caller->ask("and on"));
+}
+
 TEST_F(Handoffs, go_on_with_compression_where_it_was_agreed) {
     Caller caller(house.address(), 7, Deflate::yes);
     EXPECT_NE(caller.extensions().find("client_no_context_takeover"), std::string::npos);

@@ -98,8 +98,10 @@ void Tunnel::turn() {
 void Tunnel::approach() {
     const auto rule = rule_to_swap_by();
     if (!rule) return handoff_->held ? give_up_holding() : leave();
+    // Its user stays with her release while that takes users.
+    const Wish wish{.group = fingerprint_of(target_->group)};
     const auto choice =
-        worker_.balancer().choose(worker_.snapshot(), *rule, handoff_->tried, worker_.now());
+        worker_.balancer().choose(worker_.snapshot(), *rule, handoff_->tried, worker_.now(), wish);
     if (!choice) return alone();
     LocalTarget& target = worker_.local(*choice);
     if (target.target.use != Use::normal) return alone();
