@@ -1,5 +1,7 @@
 #include "load/chart.h"
 
+#include "base/markup.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -71,9 +73,9 @@ std::string backdrop(const Frame& frame, const std::vector<Stretch>& stretches) 
     for (const Stretch& one : stretches)
         svg += fmt::format(
             R"(<rect class="band k-{}" x="{:.1f}" y="{:.0f}" width="{:.1f}" height="{:.0f}"><title>{}</title></rect>)",
-            escaped(one.kind), frame.x(one.from), kTop,
+            base::escaped(one.kind), frame.x(one.from), kTop,
             std::max(1.0, frame.x(one.until) - frame.x(one.from)), kHeight - kTop - kBottom,
-            escaped(one.label));
+            base::escaped(one.label));
     return svg;
 }
 
@@ -149,7 +151,7 @@ std::string legend_of(const Plot& plot) {
     std::string html;
     for (const Series& series : plot.series)
         html += fmt::format(R"(<span class="key"><i class="{}"></i>{}</span>)", series.style,
-                            escaped(series.name));
+                            base::escaped(series.name));
     return html;
 }
 
@@ -169,32 +171,6 @@ std::string values_of(const Plot& plot) {
 }
 
 }  // namespace
-
-std::string escaped(std::string_view text) {
-    std::string safe;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                safe += "&amp;";
-                break;
-            case '<':
-                safe += "&lt;";
-                break;
-            case '>':
-                safe += "&gt;";
-                break;
-            case '"':
-                safe += "&quot;";
-                break;
-            case '\'':
-                safe += "&#39;";
-                break;
-            default:
-                safe += c;
-        }
-    }
-    return safe;
-}
 
 double nice_ceiling(double value) {
     if (!(value > 0)) return 1;
@@ -228,8 +204,9 @@ std::string svg_of(const Plot& plot, std::size_t seconds, const std::vector<Stre
         R"(<figure class="plot"><figcaption><b>{}</b> <span class="unit">{}</span>{}<span class="about">{}</span></figcaption>)"
         R"(<svg viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}" data-seconds="{}" data-values="{}">{}</svg></figure>)"
         "\n",
-        escaped(plot.title), escaped(plot.unit), legend_of(plot), escaped(plot.about), kWidth,
-        kHeight, escaped(plot.title), seconds, escaped(values_of(plot)), svg);
+        base::escaped(plot.title), base::escaped(plot.unit), legend_of(plot),
+        base::escaped(plot.about), kWidth, kHeight, base::escaped(plot.title), seconds,
+        base::escaped(values_of(plot)), svg);
 }
 
 std::string timeline_of(const std::vector<std::vector<Stretch>>& rows, std::size_t seconds) {
@@ -246,7 +223,7 @@ std::string timeline_of(const std::vector<std::vector<Stretch>>& rows, std::size
             const double wide = std::max(2.0, frame.x(one.until) - from);
             svg += fmt::format(
                 R"(<rect class="block k-{}" x="{:.1f}" y="{:.0f}" width="{:.1f}" height="{:.0f}" rx="3"><title>{}</title></rect>)",
-                escaped(one.kind), from, top + 2, wide, kRow - 4, escaped(one.label));
+                base::escaped(one.kind), from, top + 2, wide, kRow - 4, base::escaped(one.label));
             // About 6.2 units a letter. What does not fit is cut to its first word, or left to the
             // title.
             std::string label = one.label;
@@ -257,7 +234,7 @@ std::string timeline_of(const std::vector<std::vector<Stretch>>& rows, std::size
             if (fits())
                 svg += fmt::format(
                     R"(<text class="label" x="{:.1f}" y="{:.1f}" text-anchor="middle">{}</text>)",
-                    from + wide / 2, top + kRow / 2 + 4, escaped(label));
+                    from + wide / 2, top + kRow / 2 + 4, base::escaped(label));
         }
         top += kRow;
     }

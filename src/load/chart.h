@@ -30,9 +30,6 @@ struct Plot {
     std::vector<Series> series = {};
 };
 
-/// `&`, `<`, `>` and quotes made harmless.
-std::string escaped(std::string_view text);
-
 /// One figure of `seconds` length with the stretches behind it. Empty text where no value is.
 std::string svg_of(const Plot& plot, std::size_t seconds, const std::vector<Stretch>& stretches);
 

@@ -1,5 +1,6 @@
 #include "load/report.h"
 
+#include "base/markup.h"
 #include "load/chart.h"
 #include "load/figures.h"
 #include "load/report_page.h"
@@ -28,7 +29,7 @@ struct Cell {
 std::string table(const std::vector<Cell>& head, const std::vector<std::vector<Cell>>& rows) {
     std::string html = "<div class=\"card\"><table><thead><tr>";
     for (const Cell& cell : head)
-        html += fmt::format("<th class=\"{}\">{}</th>", cell.style, escaped(cell.text));
+        html += fmt::format("<th class=\"{}\">{}</th>", cell.style, base::escaped(cell.text));
     html += "</tr></thead><tbody>\n";
     for (const auto& row : rows) {
         html += "<tr>";
@@ -57,14 +58,16 @@ std::string spaced(std::string text) {
 }
 
 std::string pill(std::string_view text, bool good) {
-    return fmt::format("<span class=\"pill {}\">{}</span>", good ? "good" : "bad", escaped(text));
+    return fmt::format("<span class=\"pill {}\">{}</span>", good ? "good" : "bad",
+                       base::escaped(text));
 }
 
 /// A figure that should be nothing, and is good when it is.
 std::string tile(std::string_view name, const std::string& value, bool good,
                  const std::string& note) {
     return fmt::format("<div class=\"tile {}\"><b>{}</b><span>{}</span><small>{}</small></div>\n",
-                       good ? "good" : "bad", escaped(value), escaped(name), escaped(note));
+                       good ? "good" : "bad", base::escaped(value), base::escaped(name),
+                       base::escaped(note));
 }
 
 std::string tiles(const Outcome& outcome, const Story& story) {
@@ -110,10 +113,10 @@ std::string compared_table(const Outcome& outcome, const Story& story) {
     std::vector<std::vector<Cell>> rows;
     for (const Compared& row : compared(outcome, story)) {
         const std::string mark = !row.better ? "" : *row.better ? " better" : " worse";
-        rows.push_back({{escaped(row.name)},
-                        {escaped(row.theirs), "n"},
-                        {escaped(row.ours), "n ours" + mark},
-                        {escaped(row.note), "note"}});
+        rows.push_back({{base::escaped(row.name)},
+                        {base::escaped(row.theirs), "n"},
+                        {base::escaped(row.ours), "n ours" + mark},
+                        {base::escaped(row.note), "note"}});
     }
     return "<h2>Beside the figures we set out from</h2>\n" +
            table(
@@ -129,14 +132,15 @@ std::string releases_table(const Story& story) {
             row.harm_budget
                 ? fmt::format("{} of {}", grouped(row.harm_requests), grouped(*row.harm_budget))
                 : grouped(row.harm_requests);
-        rows.push_back({{escaped(row.id)},
-                        {escaped(row.version)},
-                        {escaped(row.is_rollback ? "rollback, " + row.strategy : row.strategy)},
-                        {pill(spaced(row.ending), went_well(row))},
-                        {span_text(row.seconds * 1000), "n"},
-                        {harm, "n"},
-                        {row.rollback_ms ? span_text(*row.rollback_ms) : "", "n"},
-                        {escaped(row.reason), "note"}});
+        rows.push_back(
+            {{base::escaped(row.id)},
+             {base::escaped(row.version)},
+             {base::escaped(row.is_rollback ? "rollback, " + row.strategy : row.strategy)},
+             {pill(spaced(row.ending), went_well(row))},
+             {span_text(row.seconds * 1000), "n"},
+             {harm, "n"},
+             {row.rollback_ms ? span_text(*row.rollback_ms) : "", "n"},
+             {base::escaped(row.reason), "note"}});
     }
     return "<h2>Releases while users were there</h2>\n" + table({{"release"},
                                                                  {"version"},
@@ -252,7 +256,8 @@ std::string all_plots(const Outcome& outcome, const Story& story) {
 }
 
 std::string details(std::string_view summary, const std::string& inside) {
-    return fmt::format("<details><summary>{}</summary>\n{}</details>\n", escaped(summary), inside);
+    return fmt::format("<details><summary>{}</summary>\n{}</details>\n", base::escaped(summary),
+                       inside);
 }
 
 std::vector<Cell> latency_cells(const Latency& latency) {
@@ -275,7 +280,7 @@ std::string endpoints_table(const Outcome& outcome) {
     std::vector<std::vector<Cell>> rows;
     for (const EndpointOutcome& one : outcome.endpoints)
         if (one.requests > 0)
-            rows.push_back(joined({{escaped(one.name)},
+            rows.push_back(joined({{base::escaped(one.name)},
                                    {grouped(one.requests), "n"},
                                    {grouped(one.failed), "n"},
                                    {grouped(one.harmed), "n"}},
@@ -287,7 +292,7 @@ std::string endpoints_table(const Outcome& outcome) {
 std::string versions_table(const Outcome& outcome) {
     std::vector<std::vector<Cell>> rows;
     for (const VersionOutcome& one : outcome.versions)
-        rows.push_back(joined({{escaped(one.version)},
+        rows.push_back(joined({{base::escaped(one.version)},
                                {grouped(one.answers), "n"},
                                {grouped(one.harmed), "n"},
                                {grouped(one.rejected), "n"}},
@@ -300,7 +305,7 @@ std::string versions_table(const Outcome& outcome) {
 std::string probes_table(const Outcome& outcome) {
     std::vector<std::vector<Cell>> rows;
     for (const ProbeOutcome& one : outcome.downtime.probes)
-        rows.push_back({{escaped(one.name)},
+        rows.push_back({{base::escaped(one.name)},
                         {grouped(one.attempts), "n"},
                         {grouped(one.failed), "n"},
                         {grouped(one.harmed), "n"},
@@ -320,7 +325,8 @@ std::string probes_table(const Outcome& outcome) {
 std::string pairs_table(std::string_view name,
                         const std::vector<std::pair<std::string, std::string>>& pairs) {
     std::vector<std::vector<Cell>> rows;
-    for (const auto& [key, value] : pairs) rows.push_back({{escaped(key)}, {escaped(value), "n"}});
+    for (const auto& [key, value] : pairs)
+        rows.push_back({{base::escaped(key)}, {base::escaped(value), "n"}});
     return table({{std::string(name)}, {"", "n"}}, rows);
 }
 
@@ -377,8 +383,8 @@ std::string required_table(const Story& story) {
     std::vector<std::vector<Cell>> rows;
     for (const Checked& one : story.checked)
         rows.push_back({{pill(one.met ? "met" : "not met", one.met)},
-                        {"<code>" + escaped(one.requirement.text) + "</code>"},
-                        {escaped(one.why), "note"}});
+                        {"<code>" + base::escaped(one.requirement.text) + "</code>"},
+                        {base::escaped(one.why), "note"}});
     return "<h2>Required</h2>\n" + table({{""}, {"requirement"}, {"found"}}, rows);
 }
 
@@ -391,14 +397,14 @@ std::string render_html(const Outcome& outcome, const Story& story) {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
         "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">"
         "<title>{}</title><style>{}</style></head><body><main>\n",
-        escaped(title), kReportStyle);
+        base::escaped(title), kReportStyle);
     html += fmt::format(
         "<h1>{}</h1><p class=\"verdict {}\">{}</p>"
         "<p class=\"sub\">{} users on live sockets, profile {}, {:.0f} s, {} releases, began "
         "{}</p>\n",
-        escaped(title), mood_class(judged.mood), escaped(judged.sentence), grouped(outcome.users),
-        escaped(outcome.profile), seconds_long(outcome), story.releases.size(),
-        base::to_text(outcome.started).substr(0, 19) + " UTC");
+        base::escaped(title), mood_class(judged.mood), base::escaped(judged.sentence),
+        grouped(outcome.users), base::escaped(outcome.profile), seconds_long(outcome),
+        story.releases.size(), base::to_text(outcome.started).substr(0, 19) + " UTC");
     html += tiles(outcome, story);
     html += compared_table(outcome, story);
     html += releases_table(story);
@@ -413,9 +419,10 @@ std::string render_html(const Outcome& outcome, const Story& story) {
     html += fmt::format(
         "<footer>{}{}run {} against {}{}</footer></main><div id=\"tip\"></div><script>{}</script>"
         "</body></html>\n",
-        story.command.empty() ? "" : "<p><code>" + escaped(story.command) + "</code></p>",
-        story.machine.empty() ? "" : "<p>" + escaped(story.machine) + "</p>", escaped(outcome.run),
-        escaped(outcome.target), outcome.stopped_early ? ", stopped early" : "", kReportScript);
+        story.command.empty() ? "" : "<p><code>" + base::escaped(story.command) + "</code></p>",
+        story.machine.empty() ? "" : "<p>" + base::escaped(story.machine) + "</p>",
+        base::escaped(outcome.run), base::escaped(outcome.target),
+        outcome.stopped_early ? ", stopped early" : "", kReportScript);
     return html;
 }
 

@@ -1,5 +1,6 @@
 #include "load/report.h"
 
+#include "base/markup.h"
 #include "load/figures.h"
 
 #include <fmt/format.h>
@@ -20,29 +21,6 @@ std::string padded(std::string_view text, std::size_t columns) {
     std::string all(text);
     for (std::size_t i = columns_of(text); i < columns; ++i) all += ' ';
     return all;
-}
-
-std::string xml(std::string_view text) {
-    std::string safe;
-    for (const char c : text) {
-        switch (c) {
-            case '&':
-                safe += "&amp;";
-                break;
-            case '<':
-                safe += "&lt;";
-                break;
-            case '>':
-                safe += "&gt;";
-                break;
-            case '"':
-                safe += "&quot;";
-                break;
-            default:
-                safe += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-        }
-    }
-    return safe;
 }
 
 std::string clock_text(double seconds) {
@@ -110,14 +88,15 @@ std::string render_junit(const Outcome& outcome, const std::vector<Checked>& che
     std::string text = fmt::format(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<testsuite name=\"crossfade load {}\" tests=\"{}\" failures=\"{}\" time=\"{:.3f}\">\n",
-        xml(outcome.profile), checked.size(), unmet, seconds_long(outcome));
+        base::escaped(outcome.profile), checked.size(), unmet, seconds_long(outcome));
     for (const Checked& one : checked) {
-        text +=
-            fmt::format("  <testcase classname=\"load\" name=\"{}\"", xml(one.requirement.text));
+        text += fmt::format("  <testcase classname=\"load\" name=\"{}\"",
+                            base::escaped(one.requirement.text));
         if (one.met) {
             text += "/>\n";
         } else {
-            text += fmt::format(">\n    <failure message=\"{}\"/>\n  </testcase>\n", xml(one.why));
+            text += fmt::format(">\n    <failure message=\"{}\"/>\n  </testcase>\n",
+                                base::escaped(one.why));
         }
     }
     return text + "</testsuite>\n";

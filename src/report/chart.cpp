@@ -1,5 +1,6 @@
 #include "report/chart.h"
 
+#include "base/markup.h"
 #include "report/forms.h"
 
 #include <fmt/format.h>
@@ -81,7 +82,7 @@ std::string svg_of(const Figure& figure) {
     }
     const double most = ceiling_of(highest);
     std::string out = fmt::format("<svg viewBox=\"0 0 {} {}\" role=\"img\" aria-label=\"{}\">\n",
-                                  kWidth, kHeight, escaped(figure.title));
+                                  kWidth, kHeight, base::escaped(figure.title));
     for (const double part : {0.0, 0.5, 1.0}) {
         const double y = y_of(most * part, most);
         out += fmt::format(
@@ -112,7 +113,8 @@ std::string figure_of(const Figure& figure) {
                             line.style == "new" ? "― new release" : "┄ old release");
     }
     return fmt::format("<figure><figcaption>{}, {}{}</figcaption>\n{}</figure>\n",
-                       escaped(figure.title), escaped(figure.unit), keys, svg_of(figure));
+                       base::escaped(figure.title), base::escaped(figure.unit), keys,
+                       svg_of(figure));
 }
 
 Figure shares_of(const Account& account, Figure frame) {

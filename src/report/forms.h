@@ -28,7 +28,4 @@ std::string page_of(const Account& account, Style style);
 /// What `Style::beside` refers to as report.css.
 std::string_view style_sheet();
 
-/// `&`, `<`, `>` and quotes made harmless, and control characters left out.
-std::string escaped(std::string_view text);
-
 }  // namespace report

@@ -1,3 +1,4 @@
+#include "base/markup.h"
 #include "report/checks.h"
 #include "report/forms.h"
 
@@ -15,18 +16,18 @@ double seconds_of(const Check& check) {
 std::string case_of(const Account& account, const Check& check) {
     std::string out =
         fmt::format("    <testcase classname=\"crossfade.{}.{}\" name=\"{}\" time=\"{:.3f}\"",
-                    escaped(account.plan.application), escaped(check.suite), escaped(check.name),
-                    seconds_of(check));
+                    base::escaped(account.plan.application), base::escaped(check.suite),
+                    base::escaped(check.name), seconds_of(check));
     switch (check.outcome) {
         case Outcome::passed:
-            return out +
-                   fmt::format("><system-out>{}</system-out></testcase>\n", escaped(check.said));
+            return out + fmt::format("><system-out>{}</system-out></testcase>\n",
+                                     base::escaped(check.said));
         case Outcome::failed:
             return out + fmt::format("><failure message=\"{0}\">{0}</failure></testcase>\n",
-                                     escaped(check.said));
+                                     base::escaped(check.said));
         case Outcome::skipped:
-            return out +
-                   fmt::format("><skipped message=\"{}\"/></testcase>\n", escaped(check.said));
+            return out + fmt::format("><skipped message=\"{}\"/></testcase>\n",
+                                     base::escaped(check.said));
     }
     return out;
 }
@@ -48,8 +49,8 @@ std::string suite_of(const Account& account, std::string_view suite,
     return fmt::format(
         "  <testsuite name=\"{} {}: {}\" tests=\"{}\" failures=\"{}\" errors=\"0\" skipped=\"{}\" "
         "timestamp=\"{}\">\n{}  </testsuite>\n",
-        escaped(account.plan.application), escaped(account.run.id), suite, tests, failures, skipped,
-        base::to_text(account.run.begun), cases);
+        base::escaped(account.plan.application), base::escaped(account.run.id), suite, tests,
+        failures, skipped, base::to_text(account.run.begun), cases);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "base/duration.h"
+#include "base/markup.h"
 #include "judge/verdict.h"
 #include "report/chart.h"
 #include "report/checks.h"
@@ -32,7 +33,7 @@ std::string_view mood_of(Outcome outcome) {
 
 std::string tile(std::string_view name, const std::string& value, const std::string& note) {
     return fmt::format("<div class=\"tile\"><b>{}</b><span>{}</span><small>{}</small></div>\n",
-                       escaped(value), escaped(name), escaped(note));
+                       base::escaped(value), base::escaped(name), base::escaped(note));
 }
 
 std::string tiles_of(const Account& account) {
@@ -64,9 +65,9 @@ std::string rows_of(const std::vector<std::vector<std::string>>& rows) {
 std::string table(std::string_view title, const std::vector<std::string>& head,
                   const std::vector<std::vector<std::string>>& body) {
     if (body.empty()) return {};
-    std::string out = fmt::format("<h2>{}</h2>\n<table>\n<thead><tr>", escaped(title));
+    std::string out = fmt::format("<h2>{}</h2>\n<table>\n<thead><tr>", base::escaped(title));
     for (const std::string& cell : head)
-        out += fmt::format("<th scope=\"col\">{}</th>", escaped(cell));
+        out += fmt::format("<th scope=\"col\">{}</th>", base::escaped(cell));
     return out + "</tr></thead>\n<tbody>\n" + rows_of(body) + "</tbody></table>\n";
 }
 
@@ -75,8 +76,9 @@ std::string checks_table(const Account& account) {
     for (const Check& check : checks_of(account)) {
         body.push_back({fmt::format("<span class=\"pill {}\">{}</span>", mood_of(check.outcome),
                                     name_of(check.outcome)),
-                        escaped(check.suite), escaped(check.name), escaped(check.said),
-                        check.took.count() > 0 ? escaped(base::to_text(check.took)) : ""});
+                        base::escaped(check.suite), base::escaped(check.name),
+                        base::escaped(check.said),
+                        check.took.count() > 0 ? base::escaped(base::to_text(check.took)) : ""});
     }
     return table("What was checked", {"outcome", "of", "check", "seen", "took"}, body);
 }
@@ -84,9 +86,10 @@ std::string checks_table(const Account& account) {
 std::string course_table(const Account& account) {
     std::vector<std::vector<std::string>> body;
     for (const Share& share : account.shares) {
-        body.push_back({escaped(since(account, share.at)),
-                        fmt::format("{:g} %", static_cast<double>(share.share.value) / 10),
-                        share.real_at ? escaped(since(account, *share.real_at)) : "not observed"});
+        body.push_back(
+            {base::escaped(since(account, share.at)),
+             fmt::format("{:g} %", static_cast<double>(share.share.value) / 10),
+             share.real_at ? base::escaped(since(account, *share.real_at)) : "not observed"});
     }
     return table("Shares of new requests", {"set", "for the new release", "observed"}, body);
 }
@@ -100,9 +103,9 @@ std::string verdicts_table(const Account& account) {
                           before->metric == each.verdict.metric;
         before = &each.verdict;
         if (same) continue;
-        body.push_back({escaped(since(account, each.at)),
+        body.push_back({base::escaped(since(account, each.at)),
                         std::string(judge::name_of(each.verdict.word)),
-                        escaped(each.verdict.metric), escaped(each.verdict.reason)});
+                        base::escaped(each.verdict.metric), base::escaped(each.verdict.reason)});
     }
     return table("What the judge said", {"when", "verdict", "metric", "because"}, body);
 }
@@ -110,9 +113,9 @@ std::string verdicts_table(const Account& account) {
 std::string people_table(const Account& account) {
     std::vector<std::vector<std::string>> body;
     for (const Wish& wish : account.wishes) {
-        body.push_back({escaped(since(account, wish.at)), escaped(wish.by),
-                        escaped(wish.verb) + (wish.taken ? "" : ", not taken up"),
-                        escaped(wish.argument)});
+        body.push_back({base::escaped(since(account, wish.at)), base::escaped(wish.by),
+                        base::escaped(wish.verb) + (wish.taken ? "" : ", not taken up"),
+                        base::escaped(wish.argument)});
     }
     return table("What people did", {"when", "who", "what", "for"}, body);
 }
@@ -130,40 +133,10 @@ std::string proof_of(const Account& account) {
 std::string plan_of(const Account& account) {
     return fmt::format(
         "<details><summary>The plan as it was reviewed</summary>\n<pre>{}</pre>\n</details>\n",
-        escaped(release::plan_to_text(account.plan)));
+        base::escaped(release::plan_to_text(account.plan)));
 }
 
 }  // namespace
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char each : text) {
-        switch (each) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            case '\n':
-            case '\t':
-                out += each;
-                break;
-            default:
-                if (static_cast<unsigned char>(each) >= 0x20) out += each;
-        }
-    }
-    return out;
-}
 
 std::string page_of(const Account& account, Style style) {
     const engine::PastRun& run = account.run;
@@ -178,10 +151,11 @@ std::string page_of(const Account& account, Style style) {
         "name=\"viewport\" "
         "content=\"width=device-width\">\n<title>{}</title>\n{}\n</head>\n<body>\n"
         "<main>\n<p class=\"sub\">{}</p>\n<h1 class=\"{}\">{}</h1>\n<p>{}</p>\n",
-        escaped(title), sheet,
-        escaped(fmt::format("{}, {} {}{}, by {}", title, release::name_of(run.strategy),
-                            run.is_rollback ? "rollback " : "", run.id, run.actor)),
-        account.succeeded() ? "good" : "bad", escaped(account.sentence), escaped(run.reason));
+        base::escaped(title), sheet,
+        base::escaped(fmt::format("{}, {} {}{}, by {}", title, release::name_of(run.strategy),
+                                  run.is_rollback ? "rollback " : "", run.id, run.actor)),
+        account.succeeded() ? "good" : "bad", base::escaped(account.sentence),
+        base::escaped(run.reason));
     out += tiles_of(account);
     out += charts_of(account);
     out += checks_table(account) + course_table(account) + verdicts_table(account) +
