@@ -55,34 +55,10 @@ std::vector<std::string> list_in(const std::string& text) {
     return words;
 }
 
-std::string escaped(const std::string& word) {
-    std::string out;
-    for (std::size_t i = 0; i < word.size(); ++i) {
-        out += word[i];
-        // `${` is a placeholder of specs; `$${` stands for the characters.
-        if (word[i] == '$' && i + 1 < word.size() && word[i + 1] == '{') out += '$';
-    }
-    return out;
-}
-
-// The port as a word of its own, or behind a colon or an equals sign: `:8065`, `--port=8065`.
-bool put_port(std::string& word, const std::string& port) {
-    const std::regex form("^(.*[:=])?" + (port.empty() ? "[1-9][0-9]{1,4}" : port) + "$");
-    std::smatch match;
-    if (!std::regex_match(word, match, form)) return false;
-    std::string before = match[1].str();
-    for (const std::string_view any : {"0.0.0.0:", "[::]:"}) {
-        if (before.ends_with(any))
-            before.replace(before.size() - any.size(), any.size(), "${address}:");
-    }
-    word = before + "${port}";
-    return true;
-}
-
 // Nothing where it is not seen how the program is told its port: a spec needs that.
 std::vector<std::string> adapted(std::vector<std::string> words, const std::string& port) {
     if (words.empty()) return {};
-    for (std::string& word : words) word = escaped(word);
+    for (std::string& word : words) word = plain_word(word);
     words.front() = "${artifact}/" + fs::path(words.front()).filename().string();
     bool told = false;
     for (std::size_t i = 1; i < words.size() && !told; ++i) told = put_port(words[i], port);
@@ -141,6 +117,28 @@ std::optional<Startup> unit_in(const fs::path& folder) {
 }
 
 }  // namespace
+
+std::string plain_word(const std::string& word) {
+    std::string out;
+    for (std::size_t i = 0; i < word.size(); ++i) {
+        out += word[i];
+        if (word[i] == '$' && i + 1 < word.size() && word[i + 1] == '{') out += '$';
+    }
+    return out;
+}
+
+bool put_port(std::string& word, const std::string& port) {
+    const std::regex form("^(.*[:=])?" + (port.empty() ? "[1-9][0-9]{1,4}" : port) + "$");
+    std::smatch match;
+    if (!std::regex_match(word, match, form)) return false;
+    std::string before = match[1].str();
+    for (const std::string_view any : {"0.0.0.0:", "[::]:", "127.0.0.1:", "localhost:"}) {
+        if (before.ends_with(any))
+            before.replace(before.size() - any.size(), any.size(), "${address}:");
+    }
+    word = before + "${port}";
+    return true;
+}
 
 std::optional<Startup> startup_in(const fs::path& folder) {
     if (auto found = dockerfile_in(folder)) return found;

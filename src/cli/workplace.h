@@ -19,4 +19,11 @@ struct Startup {
 /// only systemd unit (ExecStart). None where neither tells where the program is told its port.
 std::optional<Startup> startup_in(const std::filesystem::path& folder);
 
+/// Puts `${port}` where the word is `port` (empty: any), or ends with it behind a colon or an
+/// equals sign: `:8065`, `--port=8065`. False where it does not.
+bool put_port(std::string& word, const std::string& port);
+
+/// The word as a spec writes it: `${` is a placeholder there.
+std::string plain_word(const std::string& word);
+
 }  // namespace cli
