@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """IAM policies of just what provider `aws` calls.
 
-    aws_policy.py --write    infra/iam/*.json from src/aws
+    aws_policy.py --write    infra/iam/*.json and src/aws/permissions.cpp from src/aws
     aws_policy.py            fails where --write would change anything (part of ./x lint)
 
 Which operations are called is read from the sources: a key like `elbv2::kModifyRule` in any file of src/aws or src/cli
@@ -32,6 +32,7 @@ RESOURCES = {
     "launch-template": ("arn:${partition}:ec2:${region}:${account}:launch-template/${launch_template}",),
     "bucket": ("arn:${partition}:s3:::${bucket}",),
     "object": ("arn:${partition}:s3:::${bucket}/${prefix}/*",),
+    "principal": ("${role_arn}",),
 }
 CONDITIONS = {
     "*": {"StringEquals": {"aws:RequestedRegion": "${region}"}},
@@ -39,7 +40,11 @@ CONDITIONS = {
     "bucket": {"StringLikeIfExists": {"s3:prefix": ["${prefix}/*"]}},
 }
 TITLES = {"*": "Look", "listener-rule/app": "Route", "autoScalingGroup": "Scale", "launch-template": "Template",
-          "bucket": "List", "object": "Keep", "targetgroup": "Target"}
+          "bucket": "List", "object": "Keep", "targetgroup": "Target", "principal": "KnowOwnRights"}
+
+# Whose calls no release needs: `doctor` does without what is refused to it.
+ONLY_LOOKS = {"survey.cpp"}
+TABLE = ROOT / "src" / "aws" / "permissions.cpp"
 
 # What AWS asks of whoever has a group launch from a template, though no such call is ours.
 IMPLIED = [
@@ -72,13 +77,13 @@ def known():
     return out
 
 
-def called(operations):
-    """The operations that the product's sources name."""
+def called(operations, apart=()):
+    """The operations that the product's sources name, but for those of some files."""
     found = set()
     services = "|".join(sorted({service for service, _ in operations}))
     for folder in ("src/aws", "src/cli"):
         for path in sorted((ROOT / folder).glob("*.cpp")):
-            if path.name.endswith("_test.cpp"):
+            if path.name.endswith("_test.cpp") or path.name in apart:
                 continue
             for service, name in re.findall(rf"\b({services})::k([A-Z]\w+)\b", path.read_text()):
                 if (service, name) in operations:
@@ -105,22 +110,43 @@ def policies():
     """path -> text"""
     operations = known()
     wanted = called(operations)
-    made = {"plan": statements(operations, wanted, False),
-            "release": statements(operations, wanted, True) + IMPLIED,
-            "instance": INSTANCE}
+    roles = {"plan": statements(operations, wanted, False),
+             "release": statements(operations, wanted, True) + IMPLIED,
+             "instance": INSTANCE}
     return {FOLDER / f"{name}.json": json.dumps({"Version": "2012-10-17", "Statement": each}, indent=2) + "\n"
-            for name, each in made.items()}
+            for name, each in roles.items()}
+
+
+def table():
+    """What a release calls, as C++: `doctor` asks IAM for each of them."""
+    operations = known()
+    rows = {("ec2:RunInstances", "changes", "*")}  # implied: see above
+    for service, operation in called(operations, ONLY_LOOKS):
+        effect, resource, action = operations[service, operation]
+        if action != "-" and service not in NOT_OURS:
+            rows.add((action, effect, resource))
+    lines = [f'    {{"{action}", Effect::{effect}, "{resource}"}},' for action, effect, resource in sorted(rows)]
+    return "\n".join(["// clang-format off", "// Made by tools/aws_policy.py: not to be edited.",
+                      '#include "aws/permissions.h"', "", '#include "aws/shape.h"', "", "#include <span>", "",
+                      "namespace aws {", "namespace {", "", "constexpr Permission kPermissions[] = {", *lines, "};", "",
+                      "}  // namespace", "", "std::span<const Permission> permissions() {", "    return kPermissions;",
+                      "}", "", "}  // namespace aws", ""])
+
+
+def made():
+    """path -> text"""
+    return policies() | {TABLE: table()}
 
 
 def main():
     if "--write" in sys.argv:
         FOLDER.mkdir(parents=True, exist_ok=True)
-        for path, text in policies().items():
+        for path, text in made().items():
             path.write_text(text)
         return 0
-    made = policies()
-    stale = [path for path, text in made.items() if not path.exists() or path.read_text() != text]
-    stale += [path for path in FOLDER.glob("*.json") if path not in made]
+    wanted = made()
+    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
+    stale += [path for path in FOLDER.glob("*.json") if path not in wanted]
     for path in stale:
         print(f"{path.relative_to(ROOT)}: is not what tools/aws_policy.py --write makes")
     if not stale:

@@ -181,5 +181,5 @@ resource "aws_iam_role" "person" {
 resource "aws_iam_role_policy" "person" {
   for_each = aws_iam_role.person
   role     = each.value.id
-  policy   = templatefile("${path.module}/../iam/${each.key}.json", local.names)
+  policy   = templatefile("${path.module}/../iam/${each.key}.json", merge(local.names, { role_arn = each.value.arn }))
 }

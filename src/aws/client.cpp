@@ -186,12 +186,13 @@ Client::Attempt Client::attempt(const Operation& operation, const Request& unsig
         const bool again = failure == base::Failure::unavailable;
         return {.result = base::fail(answer), .cost = again ? RetryBudget::kTimeoutCost : 0};
     }
+    compare_clocks(*answer);
     if (const auto fault = fault_in(operation, *answer)) {
         base::Error error = refusal(operation, *fault, answer->status);
         const bool again = error.failure == base::Failure::unavailable;
         return {.result = tl::unexpected<base::Error>(std::move(error)),
                 .cost = again ? RetryBudget::kCost : 0,
-                .clock_was_wrong = follow_clock(*fault, *answer)};
+                .clock_was_wrong = follow_clock(*fault)};
     }
     auto value = decode(operation, *answer);
     if (!value)
@@ -199,14 +200,18 @@ Client::Attempt Client::attempt(const Operation& operation, const Request& unsig
     return {.result = std::move(value)};
 }
 
-bool Client::follow_clock(const Fault& fault, const Answer& answer) {
-    if (!is_one_of(fault.code, kClockCodes)) return false;
+void Client::compare_clocks(const Answer& answer) {
     const std::string* const date = find_header(answer.headers, "date");
     const auto theirs = date != nullptr ? time_from(*date) : std::nullopt;
-    if (!theirs) return false;
-    const auto ahead = std::chrono::round<std::chrono::seconds>(*theirs - clock_->now());
-    if (std::chrono::abs(ahead - skew_) < kSkewMin) return false;
-    skew_ = ahead;
+    ahead_ = theirs
+                 ? std::optional(std::chrono::round<std::chrono::seconds>(*theirs - clock_->now()))
+                 : std::nullopt;
+}
+
+bool Client::follow_clock(const Fault& fault) {
+    if (!is_one_of(fault.code, kClockCodes) || !ahead_) return false;
+    if (std::chrono::abs(*ahead_ - skew_) < kSkewMin) return false;
+    skew_ = *ahead_;
     return true;
 }
 

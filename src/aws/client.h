@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string_view>
 
@@ -99,13 +100,17 @@ public:
 
     /// How far the service's clock is ahead of ours, as far as it complained.
     std::chrono::seconds skew() const { return skew_; }
+    /// How far its clock was ahead of ours at its last answer, to a second or two; nothing before
+    /// the first, or where answers have no date.
+    std::optional<std::chrono::seconds> ahead() const { return ahead_; }
     const RetryBudget& budget() const { return budget_; }
 
 private:
     struct Attempt;
     Attempt attempt(const Operation& operation, const Request& unsigned_request,
                     const Terms& terms);
-    bool follow_clock(const Fault& fault, const Answer& answer);
+    void compare_clocks(const Answer& answer);
+    bool follow_clock(const Fault& fault);
     bool wait_before(int attempt, const Terms& terms);
     bool wait_for_turn(const Operation& operation, const Terms& terms);
 
@@ -117,6 +122,7 @@ private:
     RetryBudget budget_;
     Throttle throttle_;
     std::chrono::seconds skew_{0};
+    std::optional<std::chrono::seconds> ahead_;
 };
 
 /// The service's own word in a refusal of Client::call, as `RuleNotFound`; else nothing.

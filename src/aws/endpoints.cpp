@@ -46,6 +46,7 @@ struct Name {
 };
 constexpr Name kNames[] = {
     {"sts", "sts", "STS", "sts"},
+    {"iam", "iam", "IAM", "iam"},
     {"elbv2", "elasticloadbalancing", "ELASTIC_LOAD_BALANCING_V2", "elastic_load_balancing_v2"},
     {"autoscaling", "autoscaling", "AUTO_SCALING", "auto_scaling"},
     {"ec2", "ec2", "EC2", "ec2"},
@@ -119,6 +120,10 @@ std::string regional_host(const EndpointWish& wish, std::string_view prefix) {
                        wish.dual_stack ? partition.dual_stack_suffix : partition.suffix);
 }
 
+std::string_view iam_region(const Partition& partition) {
+    return partition.name == "aws-cn" ? "cn-north-1" : partition.global_region;
+}
+
 std::string cloudfront_host(const EndpointWish& wish) {
     const Partition& partition = partition_of(wish.region);
     const std::string_view fips = wish.fips ? "-fips" : "";
@@ -128,6 +133,21 @@ std::string cloudfront_host(const EndpointWish& wish) {
     if (partition.name == "aws-cn")
         return fmt::format("cloudfront{}.cn-northwest-1.{}", fips, partition.suffix);
     return fmt::format("cloudfront{}.{}", fips, partition.suffix);
+}
+
+// One for each partition, like CloudFront's; the region that signs has its name in some of them.
+std::string iam_host(const EndpointWish& wish) {
+    const Partition& partition = partition_of(wish.region);
+    if (partition.name == "aws-us-gov")
+        return fmt::format("iam.us-gov.{}",
+                           wish.dual_stack ? partition.dual_stack_suffix : partition.suffix);
+    const std::string_view fips = wish.fips ? "-fips" : "";
+    const bool is_global = partition.name == "aws" || (partition.name == "aws-cn" && !wish.fips);
+    if (wish.dual_stack)
+        return fmt::format("iam{}.{}{}", fips, is_global ? "global." : "",
+                           partition.dual_stack_suffix);
+    if (partition.name == "aws") return fmt::format("iam{}.{}", fips, partition.suffix);
+    return fmt::format("iam{}.{}.{}", fips, iam_region(partition), partition.suffix);
 }
 
 std::string s3_host(const EndpointWish& wish) {
@@ -185,6 +205,8 @@ base::Result<Service> endpoint_of(const EndpointWish& wish) {
     if (wish.region == "aws-global") out.scope.region = "us-east-1";
     if (wish.service == "cloudfront" && !wish.region.empty())
         out.scope.region = partition_of(wish.region).global_region;
+    if (wish.service == "iam" && !wish.region.empty())
+        out.scope.region = iam_region(partition_of(wish.region));
     if (!wish.url.empty()) {
         auto endpoint = endpoint_from(wish.url);
         if (!endpoint) return refused(wish, "the configured endpoint is no URL of http or https");
@@ -193,6 +215,7 @@ base::Result<Service> endpoint_of(const EndpointWish& wish) {
         out.endpoint.host = s3_host(wish);
     } else {
         out.endpoint.host = wish.service == "cloudfront" ? cloudfront_host(wish)
+                            : wish.service == "iam"      ? iam_host(wish)
                                                          : regional_host(wish, name->prefix);
     }
     if (wish.service == "s3") {

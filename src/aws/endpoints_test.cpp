@@ -88,6 +88,37 @@ TEST(Endpoints, a_bucket_with_dots_stays_out_of_a_tls_name) {
     EXPECT_EQ(found->path, PathStyle::as_sent);
 }
 
+// The cases are not among those that are kept; these are what botocore 1.43.11 resolves.
+TEST(Endpoints, of_iam_are_one_for_each_partition) {
+    const struct {
+        const char* region;
+        bool fips, dual_stack;
+        const char *url, *signs;
+    } cases[] = {
+        {"eu-central-1", false, false, "https://iam.amazonaws.com", "us-east-1"},
+        {"eu-central-1", true, false, "https://iam-fips.amazonaws.com", "us-east-1"},
+        {"eu-central-1", false, true, "https://iam.global.api.aws", "us-east-1"},
+        {"cn-northwest-1", false, false, "https://iam.cn-north-1.amazonaws.com.cn", "cn-north-1"},
+        {"cn-north-1", false, true, "https://iam.global.api.amazonwebservices.com.cn",
+         "cn-north-1"},
+        {"us-gov-east-1", false, false, "https://iam.us-gov.amazonaws.com", "us-gov-west-1"},
+        {"us-gov-east-1", true, true, "https://iam.us-gov.api.aws", "us-gov-west-1"},
+        {"eusc-de-east-1", false, false, "https://iam.eusc-de-east-1.amazonaws.eu",
+         "eusc-de-east-1"},
+        {"us-iso-east-1", true, false, "https://iam-fips.us-iso-east-1.c2s.ic.gov",
+         "us-iso-east-1"},
+    };
+    for (const auto& each : cases) {
+        const auto found = endpoint_of({.service = "iam",
+                                        .region = each.region,
+                                        .fips = each.fips,
+                                        .dual_stack = each.dual_stack});
+        ASSERT_TRUE(found) << each.url;
+        EXPECT_EQ(url_of(*found), each.url);
+        EXPECT_EQ(found->scope.region, each.signs);
+    }
+}
+
 TEST(Endpoints, what_is_no_url_is_refused) {
     for (const char* const url : {"ftp://x", "x", "http://", "http://u:p@x", "http://x?y"}) {
         const auto found = endpoint_of({.service = "rds", .region = "eu-west-1", .url = url});

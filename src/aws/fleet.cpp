@@ -74,6 +74,8 @@ std::string version_in(const Value& group) {
         inside(mixed, autoscaling::LaunchTemplate::launch_template_specification));
 }
 
+}  // namespace
+
 Group group_from(const Value& value) {
     using namespace autoscaling::AutoScalingGroup;
     Group out{.name = auto_scaling_group_name.of(value),
@@ -102,6 +104,8 @@ Group group_from(const Value& value) {
     }
     return out;
 }
+
+namespace {
 
 Value tag_of(const Group& group, const char* key, const std::string& text) {
     using namespace autoscaling::Tag;
@@ -155,6 +159,15 @@ bool is_before(const std::optional<Wish>& seen, const Wish& written) {
     if (!seen) return true;
     const bool same = seen->step == written.step && seen->then_free == written.then_free;
     return !same && seen->fence <= written.fence;
+}
+
+base::Result<void> check_fence(const Group& group, const engine::Ticket& ticket) {
+    if (!group.wish || group.wish->fence <= ticket.fence) return {};
+    return base::fail(
+        base::Failure::conflict,
+        {.code = "CF0821",
+         .what = fmt::format("another run drives the group {}", group.name),
+         .why = fmt::format("its fence is {}, this one's {}", group.wish->fence, ticket.fence)});
 }
 
 tl::unexpected<base::Error> stale(const Group& group) {
@@ -266,12 +279,7 @@ base::Result<std::int64_t> Fleet::version_of(const release::Release& release, re
 base::Result<bool> Fleet::is_written(const Sight& sight, release::Pool pool,
                                      const engine::Ticket& ticket) const {
     for (const Group& group : sight.groups) {
-        if (group.wish && group.wish->fence > ticket.fence)
-            return base::fail(base::Failure::conflict,
-                              {.code = "CF0821",
-                               .what = fmt::format("another run drives the group {}", group.name),
-                               .why = fmt::format("its fence is {}, this one's {}",
-                                                  group.wish->fence, ticket.fence)});
+        if (const auto free = check_fence(group, ticket); !free) return base::fail(free);
         for (const char* const each : kNeededProcesses)
             if (group.suspended.contains(each))
                 return base::fail(
@@ -407,6 +415,25 @@ base::Result<void> Fleet::carry_on(Sight& sight, const Terms& terms) {
         }
     }
     return {};
+}
+
+base::Result<std::vector<std::string>> Fleet::give_back(const engine::Ticket& ticket,
+                                                        base::Deadline deadline) {
+    const Terms terms = terms_of(ticket, deadline);
+    auto sight = look(terms);
+    if (!sight) return base::fail(sight);
+    std::vector<std::string> out;
+    for (Group& group : sight->groups) {
+        if (const auto free = check_fence(group, ticket); !free) return base::fail(free);
+        for (int turn = 0; turn < kMovesToFree; ++turn) {
+            const auto move = next_to_free(group);
+            if (!move) break;
+            if (const auto made = make(group, *move, terms); !made) return base::fail(made);
+            apply(group, *move);
+            if (turn == 0) out.push_back(group.name);
+        }
+    }
+    return out;
 }
 
 base::Result<void> Fleet::make(const Group& group, const Move& move, const Terms& terms) {

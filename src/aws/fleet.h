@@ -72,6 +72,12 @@ public:
     /// groups are answered as before our last write.
     base::Result<std::vector<engine::Instance>> list(base::Deadline deadline) override;
 
+    /// Gives back the scaling that releases took over and left so; the names of the groups where
+    /// there was something to give. Only for whoever knows, under a lease, that no release goes on
+    /// and none stands warm.
+    base::Result<std::vector<std::string>> give_back(const engine::Ticket& ticket,
+                                                     base::Deadline deadline);
+
 private:
     struct Target {
         std::string state;
@@ -114,6 +120,10 @@ private:
     /// Instances that were seen broken, by release: Auto Scaling itself replaces them, too.
     std::map<std::string, std::set<std::string>> broken_;
 };
+
+/// A group as Auto Scaling tells of it, with what releases have noted there. Whether its members
+/// serve is not in it.
+Group group_from(const Value& described);
 
 /// The variable of an instance that says which template version its release was made from: part of
 /// the release's config, so that another one is a change, and the way back goes to the old one.

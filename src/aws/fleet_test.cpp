@@ -268,6 +268,42 @@ TEST_F(ScalingFleet, an_artifact_is_uploaded_once_under_its_digest) {
     std::filesystem::remove(file);
 }
 
+TEST_F(ScalingFleet, what_a_release_that_is_over_left_so_is_given_back_and_nothing_else) {
+    const auto r1 = world.release("r1");
+    ASSERT_TRUE(world.fleet.ensure(Pool::blue, {r1, 2}, World::ticket("up"), world.soon()));
+    ASSERT_TRUE(world.comes_to(Pool::blue, "r1", 2));
+    const auto r2 = world.release("r2");
+    ASSERT_TRUE(world.fleet.ensure(Pool::green, {r2, 3}, World::ticket("up-2"), world.soon()));
+    // Nobody ever looks again: both are held, and one has not what it was wished to have.
+    twin.green.suspended.insert("Terminate");
+    const std::string wish = twin.green.tags["crossfade:wish"];
+    Fleet second = world.made();
+    const auto given = second.give_back(World::ticket("give-back", 8), world.soon());
+    ASSERT_TRUE(given);
+    EXPECT_EQ(*given, (std::vector<std::string>{"shop-blue", "shop-green"}));
+    EXPECT_TRUE(twin.blue.suspended.empty());
+    EXPECT_EQ(twin.green.suspended, std::set<std::string>{"Terminate"});
+    EXPECT_EQ(twin.blue.min, 0);
+    EXPECT_EQ(twin.blue.max, 6);
+    EXPECT_EQ(twin.blue.desired, 2);
+    EXPECT_EQ(twin.green.max, 6);
+    EXPECT_EQ(twin.green.tags["crossfade:wish"], wish);
+    const std::size_t before = twin.changes.size();
+    const auto again = second.give_back(World::ticket("give-back", 8), world.soon());
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(again->empty());
+    EXPECT_EQ(twin.changes.size(), before);
+}
+
+TEST_F(ScalingFleet, nothing_is_given_back_under_a_lease_that_was_replaced) {
+    ASSERT_TRUE(world.fleet.ensure(Pool::blue, {world.release("r1"), 2}, World::ticket("up", 9),
+                                   world.soon()));
+    ASSERT_TRUE(world.comes_to(Pool::blue, "r1", 2));
+    const auto refused = world.made().give_back(World::ticket("give-back", 8), world.soon());
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().diagnostic.code, "CF0821");
+}
+
 // Whatever one request meets with, the release ends where it was to end, and scaling with it.
 TEST_F(ScalingFleet, a_mishap_at_any_request_changes_nothing_about_the_end) {
     World calm;

@@ -169,6 +169,10 @@ bool is_to_be_freed(const Group& group) {
     return group.wish && group.wish->then_free && is_reached(group) && freed(group).has_value();
 }
 
+std::optional<Move> next_to_free(const Group& group) {
+    return group.wish ? freed(group) : std::nullopt;
+}
+
 std::optional<Move> next_move(const Group& group) {
     if (!group.wish) return std::nullopt;
     const Wish& wish = *group.wish;

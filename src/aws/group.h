@@ -82,6 +82,10 @@ bool is_reached(const Group& group);
 /// Whether it is reached, but its scaling is still to be given back.
 bool is_to_be_freed(const Group& group);
 
+/// The next change that gives its scaling back as it was found, whether or not its wish is reached:
+/// for a group that no release holds any more. None where nothing is held.
+std::optional<Move> next_to_free(const Group& group);
+
 /// The group once `move` is made: what a read would give, where nothing else happens.
 void apply(Group& group, const Move& move);
 

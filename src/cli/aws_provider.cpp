@@ -1,11 +1,13 @@
 // Provider `aws`: two Auto Scaling groups, one listener rule, state in a bucket.
 
 #include "aws/account.h"
+#include "aws/checkup.h"
 #include "aws/fleet.h"
 #include "aws/metrics.h"
 #include "aws/rule.h"
 #include "aws/shelf.h"
 #include "aws/store.h"
+#include "aws/survey.h"
 #include "aws/traffic.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -34,6 +36,8 @@ constexpr milliseconds kCall{30'000};
 constexpr milliseconds kLease{60'000};
 /// A look costs three calls. Where counts come once a minute, nothing is gained by more.
 constexpr milliseconds kPollMin{100};
+/// Some twenty calls, or the few that give a group back.
+constexpr milliseconds kSurvey{120'000};
 constexpr milliseconds kPollMax{3'000};
 constexpr int kLooksPerPeriod = 10;
 
@@ -157,6 +161,16 @@ private:
     base::Clock& clock_;
 };
 
+aws::Standing aws_standing(const Standing& standing) {
+    using Kind = aws::Standing::Kind;
+    if (!standing.releases) return {.kind = Kind::unknown};
+    const engine::Releases& releases = *standing.releases;
+    if (standing.driver) return {.kind = Kind::driven, .who = standing.driver->holder};
+    if (releases.under_way())
+        return {.kind = Kind::unfinished, .who = "release " + releases.runs.back().id};
+    return {.kind = releases.warm_until ? Kind::warm : Kind::idle};
+}
+
 class AwsProvider final : public Provider {
 public:
     AwsProvider(const Site& site, const release::Spec& spec, std::unique_ptr<aws::Account> account,
@@ -197,6 +211,20 @@ public:
             "the release before stands warm until {} UTC; `crossfade resume --tail` retires it "
             "then, or the next release does",
             clock_text(*at));
+    }
+    std::vector<base::Finding> examine(const release::Spec& spec,
+                                       const Standing& standing) override {
+        return aws::checkup(spec,
+                            aws::survey(*account_, spec, prefix_of(spec),
+                                        {.deadline = clock_.deadline_in(kSurvey)}),
+                            aws_standing(standing));
+    }
+    base::Result<std::vector<std::string>> give_back(const engine::Ticket& ticket) override {
+        aws::Fleet fleet(
+            fleet_place(spec_, account_->region()),
+            {*services_.scaling, *services_.balancing, *services_.compute, *services_.bucket},
+            clock_, aws::Hand::drives);
+        return fleet.give_back(ticket, clock_.deadline_in(kSurvey));
     }
     void add_to(release::Process& process, const release::Spec& spec) const override {
         if (spec.aws)

@@ -140,6 +140,84 @@ constexpr std::array kCodes{
     CodeEntry{"CF0830", "a step has too long a name",
               "What a group is to be stands in one of its tags, which holds 256 characters.",
               "Shorten the names of hooks and gates.", "Nothing was changed."},
+    CodeEntry{"CF0860", "who asks AWS",
+              "`doctor` tells as whom it asks and where the keys come from. Keys of the account's "
+              "root user are limited by no policy.",
+              "Take the role of infra/iam/release.json.", "Nothing was changed."},
+    CodeEntry{"CF0861", "this machine's clock is not AWS's",
+              "A lease of a release ends by the clock of whoever holds it, and signatures are "
+              "refused where clocks are five minutes apart.",
+              "Let chrony or systemd-timesyncd set it.",
+              "Two machines that both believe to hold the lease are kept apart by its fence (P6)."},
+    CodeEntry{"CF0862", "the permissions do not suffice, or nobody can tell",
+              "IAM was asked what the caller's policies allow of all that a release calls. Where "
+              "that question itself is refused, or the role's name has a path, nothing is known.",
+              "Compare the role with infra/iam; conditions of the organisation count, too.",
+              "Nothing was changed. What is refused in the middle of a release stops it, and the "
+              "way back is one call to the rule."},
+    CodeEntry{"CF0863", "a group keeps clients by a cookie",
+              "Stickiness of the rule or of a target group. The cookie counts for more than the "
+              "weights: whoever has it stays where they are.",
+              "Turn it off, and share sessions between instances.",
+              "Crossfade never takes a group at weight 0 for one without users."},
+    CodeEntry{"CF0864", "a target group cannot serve the application",
+              "It is not there, has another kind of target, protocol or port than the spec says, "
+              "or belongs to another load balancer, too.",
+              "Correct the spec; most of this cannot be changed of a group that exists.",
+              "Nothing was changed."},
+    CodeEntry{"CF0865", "health checks do not fit the application",
+              "They ask elsewhere, differ between the two groups, or take longer to find an "
+              "instance healthy than `service.boot_deadline` lasts.",
+              "Check every 5 or 10 s, twice, the path of the spec, in both groups.",
+              "A release whose instances are not healthy in time is taken back before any "
+              "request goes to them."},
+    CodeEntry{"CF0866", "the way in which instances leave does not fit the drain",
+              "The deregistration delay is shorter than `strategy.drain.deadline`, or so long that "
+              "a release gives up first; or slow start hides what weights say.",
+              "Set `deregistration_delay.timeout_seconds` to the drain's deadline, and slow start "
+              "to 0.",
+              "Requests in flight have the whole delay."},
+    CodeEntry{"CF0867", "the load balancer cuts what is silent, or is not active",
+              "A connection on which nothing is sent is closed after its idle timeout. Clients "
+              "that ping once a minute and a timeout of a minute meet all the time.",
+              "Set `idle_timeout.timeout_seconds` to twice the ping interval of the clients, and "
+              "the keep-alive of the service to longer than that.",
+              "It concerns users at all times, and not releases alone."},
+    CodeEntry{"CF0868", "an Auto Scaling group does not fit its pool",
+              "It is bound to another target group or to none, launches where the load balancer is "
+              "not, protects its instances from scale-in, or replaces them while they boot.",
+              "Correct what the message names.", "Nothing was changed."},
+    CodeEntry{"CF0869", "what instances are launched from is not certain",
+              "A group launches another template than the spec's, or `$Latest` or `$Default` "
+              "instead of a number; or the version that releases are made from is not there, or "
+              "gives an instance's keys to whoever asks (no IMDSv2).",
+              "Name versions by number; require tokens.",
+              "Each release sets the number of its own version."},
+    CodeEntry{"CF0870", "an Auto Scaling group is held, or cannot scale",
+              "For the length of a release its bounds are pinned and what scales by itself is "
+              "suspended; how it was found stands in its tag `crossfade:kept`. Where no release "
+              "goes on and none stands warm, something was left so. Or a person suspended it.",
+              "`crossfade doctor --repair` gives back what releases took, and nothing else.",
+              "A group that is held serves as before; it does not grow with its load."},
+    CodeEntry{"CF0871", "the state bucket is not there, or forgets",
+              "Without versions or Object Lock, whoever may write the bucket can replace the whole "
+              "journal.",
+              "Turn versioning on; note heads elsewhere by `audit_anchor`.",
+              "`crossfade audit verify` finds what was changed against a head that was noted."},
+    CodeEntry{"CF0872", "requests go to a pool that cannot serve them",
+              "The rule has a weight above 0 for a target group without a healthy target. A load "
+              "balancer does not ask the other group instead.",
+              "`crossfade rollback`, or mend the instances: `crossfade instances` shows them.",
+              "No release moves weights to such a pool (P4)."},
+    CodeEntry{"CF0873", "a quota is too small for two fleets",
+              "While a release goes on, both pools are full.",
+              "Have the quota raised, or release with fewer instances.", "Nothing was changed."},
+    CodeEntry{"CF0874", "a pool has one instance",
+              "Its loss is an outage until another one has booted.",
+              "`service.instances` of two or more.", "A release itself loses no request."},
+    CodeEntry{"CF0877", "something could not be looked at",
+              "AWS refused the call, or did not answer. What is not known is never taken for well.",
+              "Allow it: infra/iam/plan.json has all that `doctor` calls.", "Nothing was changed."},
 };
 
 }  // namespace

@@ -219,6 +219,44 @@ constexpr std::array kCodes{
               "Whoever knows it meets a release before users do. It is compared letter by letter, "
               "in any case, and has 16 to 128 letters, digits, `-` and `_`.",
               "Make one, like `openssl rand -hex 16`.", "Nothing was changed."},
+    CodeEntry{"CF0490", "the state folder is not its owner's alone",
+              "Its sockets steer the application, and whoever may enter the folder may open them.",
+              "`chmod 700` the folder; be its owner, or name another one by --state.",
+              "Nothing was changed."},
+    CodeEntry{
+        "CF0491", "the disk of the state folder is nearly full",
+        "Journal, logs, artifacts and the bodies of requests that may be sent again lie there.",
+        "Make room, or move the state folder by --state.",
+        "A record that cannot be written stops a release before it changes anything (P7)."},
+    CodeEntry{"CF0492", "agent or edge does not answer",
+              "One of them runs and the other one does not, or it is stuck.",
+              "`crossfade up` starts what is missing; `crossfade logs agent edge` tell why.",
+              "Each goes on without the other: the edge serves, and instances outlive the agent."},
+    CodeEntry{"CF0493", "agent or edge is of another build",
+              "It was started before this command was installed.", "`crossfade up` replaces both.",
+              "No request or plaintext WebSocket notices that."},
+    CodeEntry{
+        "CF0494", "a listener of the spec is not the edge's",
+        "Another program has the address, or the edge was never given this spec.",
+        "Stop the other one or choose another address; `crossfade up` gives the edge the spec.",
+        "Nothing was changed."},
+    CodeEntry{"CF0495", "an instance runs, and nobody looks after it",
+              "Its agent has ended, or it belongs to a state folder that was removed.",
+              "`crossfade up` takes over what is recorded; end the rest by hand.",
+              "Nothing is ended that is not known for certain."},
+    CodeEntry{"CF0496", "the clock of this machine was set back",
+              "The journal's last record is later than now. What is stored as an instant, a lease "
+              "or the end of a warm pool, lasts longer than it should.",
+              "Let chrony or systemd-timesyncd set the clock.",
+              "Two who believe to hold the lease are kept apart by its fence (P6)."},
+    CodeEntry{"CF0497", "few files may be open at once",
+              "Each client is one, and one more to its instance. Beyond the limit the edge accepts "
+              "nobody.",
+              "Raise the limit before `crossfade up`: `ulimit -n`, or LimitNOFILE= of a unit.",
+              "Who is connected stays so."},
+    CodeEntry{"CF0498", "whether the kernel allows io_uring",
+              "With it short answers of one turn leave in one call. It is not needed.", "Nothing.",
+              "The edge does without by itself."},
 };
 
 }  // namespace

@@ -85,6 +85,12 @@ Ending status(Session& session, const StatusOptions& options);
 
 Ending instances(Session& session);
 
+struct DoctorOptions {
+    bool repair = false;  ///< Gives back what a release that is over still holds.
+};
+/// doctor.cpp
+Ending doctor(Session& session, const DoctorOptions& options);
+
 struct HistoryOptions {
     bool journal = false;
     bool figures = false;

@@ -44,6 +44,12 @@ void add_looking_commands(Reading& reading) {
     on_call(reading, status_command, status_options, status);
 
     on_call(reading, command_of(reading.app, "instances"), instances);
+    auto doctor_options = std::make_shared<DoctorOptions>();
+    CLI::App* doctor_command = command_of(reading.app, "doctor");
+    doctor_command->add_flag("--repair", doctor_options->repair,
+                             "Gives back what a release that is over still holds: the bounds and "
+                             "processes of its Auto Scaling groups");
+    on_call(reading, doctor_command, doctor_options, doctor);
     on_call(reading, command_of(reading.app, "metrics"), metrics);
 
     auto history_options = std::make_shared<HistoryOptions>();

@@ -72,6 +72,16 @@ constexpr std::array kCommands{
         "  crossfade status --output json"},
     CommandWords{"instances", kLook, "Lists instances with state, reason, requests and sockets",
                  ""},
+    CommandWords{
+        "doctor", kLook, "Looks for what would make a release fail, and says what to do",
+        "Reads only. Each finding is ok, a warning or an error and has a code; what cannot be told "
+        "is a warning, never ok. Ends with 0 where nothing is an error, with 4 where the "
+        "provider accepts no credentials, else with 1. --repair is refused with 7 while a release "
+        "is under way: it takes the lease, and gives back only what releases themselves took.\n"
+        "\n"
+        "  crossfade doctor\n"
+        "  crossfade doctor --repair\n"
+        "  crossfade doctor --output json | jq '.findings[] | select(.weight != \"ok\")'"},
     CommandWords{"metrics", kLook, "Prints what Prometheus scrapes, for its textfile collector",
                  "The console serves the same under /metrics. What could not be read is left out, "
                  "and never 0. Active time and time that a person was waited for stand apart.\n"

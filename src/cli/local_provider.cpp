@@ -3,7 +3,9 @@
 #include "cli/ports.h"
 #include "cli/provider.h"
 #include "engine/run.h"
+#include "local/checkup.h"
 #include "local/machine.h"
+#include "local/survey.h"
 
 #include "base/log.h"
 
@@ -72,6 +74,13 @@ public:
         return std::string{};
     }
     void add_to(release::Process&, const release::Spec&) const override {}
+    std::vector<base::Finding> examine(const release::Spec& spec,
+                                       const Standing& standing) override {
+        return examine_machine(site_.folder, &spec, standing, clock_);
+    }
+    base::Result<std::vector<std::string>> give_back(const engine::Ticket&) override {
+        return std::vector<std::string>{};
+    }
 
     base::Result<void> keep_spec(const SpecText& spec, const base::Digest& plan) override {
         return cli::keep_spec(site_, spec, plan);
@@ -92,6 +101,14 @@ private:
 };
 
 }  // namespace
+
+std::vector<base::Finding> examine_machine(const local::Folder& folder, const release::Spec* spec,
+                                           const Standing& standing, base::Clock& clock) {
+    local::MachineSight sight =
+        local::survey(folder, spec, clock, clock.deadline_in(kCallDeadline));
+    sight.last_record = standing.last_record;
+    return local::checkup(spec, sight);
+}
 
 std::unique_ptr<Provider> local_provider(const Session& session, const Site& site,
                                          std::unique_ptr<engine::Store> store) {

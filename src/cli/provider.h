@@ -4,10 +4,13 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/finding.h"
 #include "base/result.h"
 #include "cli/session.h"
 #include "cli/site.h"
+#include "engine/history.h"
 #include "engine/run.h"
+#include "engine/ticket.h"
 #include "release/plan.h"
 #include "release/spec.h"
 
@@ -33,6 +36,13 @@ public:
 /// Whether a command carries a release on, or only shows what there is.
 enum class Use { looks, drives };
 
+/// What the state says of releases; nothing of `releases` where it could not be read.
+struct Standing {
+    std::optional<engine::Releases> releases = {};
+    std::optional<engine::Lease> driver = {};
+    std::optional<base::Instant> last_record = {};  ///< When the journal's last one was written.
+};
+
 class Provider {
 public:
     virtual ~Provider() = default;
@@ -56,6 +66,13 @@ public:
     /// What the provider adds to how instances are started: part of a release's config.
     virtual void add_to(release::Process& process, const release::Spec& spec) const = 0;
 
+    /// What a look around the place says of it. Changes nothing.
+    virtual std::vector<base::Finding> examine(const release::Spec& spec,
+                                               const Standing& standing) = 0;
+    /// Gives back what a release took for its length and left so, by name; for the holder of the
+    /// lease, where no release goes on and none stands warm.
+    virtual base::Result<std::vector<std::string>> give_back(const engine::Ticket& ticket) = 0;
+
     /// The spec of a run, as it was when the run began: what a resumed run and a rollback go by,
     /// as the file may have been edited since. Kept by the plan's digest before the run begins.
     virtual base::Result<void> keep_spec(const SpecText& spec, const base::Digest& plan) = 0;
@@ -71,6 +88,11 @@ base::Result<std::unique_ptr<Provider>> open_existing(const Session& session, co
 
 /// All records of the application's journal, oldest first.
 base::Result<std::vector<engine::Record>> journal_of(const Session& session);
+
+/// What a look around this machine says; without a spec only what can be said of any. Changes and
+/// makes nothing.
+std::vector<base::Finding> examine_machine(const local::Folder& folder, const release::Spec* spec,
+                                           const Standing& standing, base::Clock& clock);
 
 std::unique_ptr<Provider> local_provider(const Session& session, const Site& site,
                                          std::unique_ptr<engine::Store> store);

@@ -12,8 +12,8 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from . import (balancer, balancer_actions, commands, content, deviations, instances, metric_actions, scaling,
-               scaling_actions, snapshots)
+from . import (balancer, balancer_actions, commands, content, deviations, instances, metric_actions, permissions,
+               scaling, scaling_actions, snapshots)
 from .address import Addresses
 from .faults import Faults, StaleReads
 from .metrics import Metrics
@@ -41,7 +41,7 @@ class Box:
         self.scaling = scaling.Scaling(self)
         self._later = []  # (instant, what is done then)
         for each in (instances, balancer, balancer_actions, scaling_actions, metric_actions, commands, content,
-                     snapshots):
+                     permissions, snapshots):
             each.extend(self)
         self._leave = threading.Event()
         self.front = Front(self)

@@ -96,6 +96,10 @@ DEVIATIONS = [
     _replaced("invocations", "HTTP 500", "one an instance", SSM + "list_command_invocations"),
     _replaced("managed instances", "HTTP 500", "those that run", SSM + "describe_instance_information"),
     _replaced("cancelling", "HTTP 500", "ends what runs", SSM + "cancel_command"),
+    # IAM
+    _replaced("SimulatePrincipalPolicy", "HTTP 500", "evaluates what a role or a user may do",
+              "iam.responses:IamResponse.simulate_principal_policy"),
+    _open("whether a call is allowed", "any signed call", "the caller's policies"),
     # CloudFront, RDS
     _replaced("versions", "any ETag", "PreconditionFailed", CDN + "update_distribution"),
     _replaced("CallerReference", "another invalidation each time, COMPLETED", "idempotent, InProgress, Completed",

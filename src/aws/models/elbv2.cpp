@@ -18,37 +18,39 @@ kShapeOfAuthenticateOidcActionAuthenticationRequestExtraParams,
 kShapeOfAuthenticateOidcActionConfig, kShapeOfAvailabilityZone, kShapeOfAvailabilityZones,
 kShapeOfCertificate, kShapeOfCertificateList, kShapeOfCreateRuleInput, kShapeOfCreateRuleOutput,
 kShapeOfDeleteRuleInput, kShapeOfDeleteRuleOutput, kShapeOfDeregisterTargetsInput,
-kShapeOfDeregisterTargetsOutput, kShapeOfDescribeListenersInput, kShapeOfDescribeListenersOutput,
-kShapeOfDescribeLoadBalancerAttributesInput, kShapeOfDescribeLoadBalancerAttributesOutput,
-kShapeOfDescribeLoadBalancersInput, kShapeOfDescribeLoadBalancersOutput, kShapeOfDescribeRulesInput,
-kShapeOfDescribeRulesOutput, kShapeOfDescribeTagsInput, kShapeOfDescribeTagsOutput,
-kShapeOfDescribeTargetGroupAttributesInput, kShapeOfDescribeTargetGroupAttributesOutput,
-kShapeOfDescribeTargetGroupsInput, kShapeOfDescribeTargetGroupsOutput,
-kShapeOfDescribeTargetHealthInput, kShapeOfDescribeTargetHealthOutput,
-kShapeOfFixedResponseActionConfig, kShapeOfForwardActionConfig, kShapeOfHostHeaderConditionConfig,
-kShapeOfHostHeaderRewriteConfig, kShapeOfHttpHeaderConditionConfig,
-kShapeOfHttpRequestMethodConditionConfig, kShapeOfIpamPools,
+kShapeOfDeregisterTargetsOutput, kShapeOfDescribeAccountLimitsInput,
+kShapeOfDescribeAccountLimitsOutput, kShapeOfDescribeListenersInput,
+kShapeOfDescribeListenersOutput, kShapeOfDescribeLoadBalancerAttributesInput,
+kShapeOfDescribeLoadBalancerAttributesOutput, kShapeOfDescribeLoadBalancersInput,
+kShapeOfDescribeLoadBalancersOutput, kShapeOfDescribeRulesInput, kShapeOfDescribeRulesOutput,
+kShapeOfDescribeTagsInput, kShapeOfDescribeTagsOutput, kShapeOfDescribeTargetGroupAttributesInput,
+kShapeOfDescribeTargetGroupAttributesOutput, kShapeOfDescribeTargetGroupsInput,
+kShapeOfDescribeTargetGroupsOutput, kShapeOfDescribeTargetHealthInput,
+kShapeOfDescribeTargetHealthOutput, kShapeOfFixedResponseActionConfig, kShapeOfForwardActionConfig,
+kShapeOfHostHeaderConditionConfig, kShapeOfHostHeaderRewriteConfig,
+kShapeOfHttpHeaderConditionConfig, kShapeOfHttpRequestMethodConditionConfig, kShapeOfIpamPools,
 kShapeOfJwtValidationActionAdditionalClaim, kShapeOfJwtValidationActionAdditionalClaimValues,
-kShapeOfJwtValidationActionAdditionalClaims, kShapeOfJwtValidationActionConfig,
-kShapeOfListOfDescribeTargetHealthIncludeOptions, kShapeOfListOfString, kShapeOfListener,
-kShapeOfListenerArns, kShapeOfListeners, kShapeOfLoadBalancer, kShapeOfLoadBalancerAddress,
-kShapeOfLoadBalancerAddresses, kShapeOfLoadBalancerArns, kShapeOfLoadBalancerAttribute,
-kShapeOfLoadBalancerAttributes, kShapeOfLoadBalancerNames, kShapeOfLoadBalancerState,
-kShapeOfLoadBalancers, kShapeOfMatcher, kShapeOfModifyListenerInput, kShapeOfModifyListenerOutput,
-kShapeOfModifyRuleInput, kShapeOfModifyRuleOutput, kShapeOfModifyTargetGroupAttributesInput,
-kShapeOfModifyTargetGroupAttributesOutput, kShapeOfMutualAuthenticationAttributes,
-kShapeOfPathPatternConditionConfig, kShapeOfQueryStringConditionConfig,
-kShapeOfQueryStringKeyValuePair, kShapeOfQueryStringKeyValuePairList, kShapeOfRedirectActionConfig,
-kShapeOfRegisterTargetsInput, kShapeOfRegisterTargetsOutput, kShapeOfResourceArns,
-kShapeOfRewriteConfig, kShapeOfRewriteConfigList, kShapeOfRule, kShapeOfRuleArns,
-kShapeOfRuleCondition, kShapeOfRuleConditionList, kShapeOfRuleTransform, kShapeOfRuleTransformList,
-kShapeOfRules, kShapeOfSecurityGroups, kShapeOfSourceIpConditionConfig,
-kShapeOfSourceNatIpv6Prefixes, kShapeOfTag, kShapeOfTagDescription, kShapeOfTagDescriptions,
-kShapeOfTagList, kShapeOfTargetDescription, kShapeOfTargetDescriptions, kShapeOfTargetGroup,
-kShapeOfTargetGroupArns, kShapeOfTargetGroupAttribute, kShapeOfTargetGroupAttributes,
-kShapeOfTargetGroupList, kShapeOfTargetGroupNames, kShapeOfTargetGroupStickinessConfig,
-kShapeOfTargetGroupTuple, kShapeOfTargetGroups, kShapeOfTargetHealth,
-kShapeOfTargetHealthDescription, kShapeOfTargetHealthDescriptions, kShapeOfUrlRewriteConfig;
+kShapeOfJwtValidationActionAdditionalClaims, kShapeOfJwtValidationActionConfig, kShapeOfLimit,
+kShapeOfLimits, kShapeOfListOfDescribeTargetHealthIncludeOptions, kShapeOfListOfString,
+kShapeOfListener, kShapeOfListenerArns, kShapeOfListeners, kShapeOfLoadBalancer,
+kShapeOfLoadBalancerAddress, kShapeOfLoadBalancerAddresses, kShapeOfLoadBalancerArns,
+kShapeOfLoadBalancerAttribute, kShapeOfLoadBalancerAttributes, kShapeOfLoadBalancerNames,
+kShapeOfLoadBalancerState, kShapeOfLoadBalancers, kShapeOfMatcher, kShapeOfModifyListenerInput,
+kShapeOfModifyListenerOutput, kShapeOfModifyRuleInput, kShapeOfModifyRuleOutput,
+kShapeOfModifyTargetGroupAttributesInput, kShapeOfModifyTargetGroupAttributesOutput,
+kShapeOfMutualAuthenticationAttributes, kShapeOfPathPatternConditionConfig,
+kShapeOfQueryStringConditionConfig, kShapeOfQueryStringKeyValuePair,
+kShapeOfQueryStringKeyValuePairList, kShapeOfRedirectActionConfig, kShapeOfRegisterTargetsInput,
+kShapeOfRegisterTargetsOutput, kShapeOfResourceArns, kShapeOfRewriteConfig,
+kShapeOfRewriteConfigList, kShapeOfRule, kShapeOfRuleArns, kShapeOfRuleCondition,
+kShapeOfRuleConditionList, kShapeOfRuleTransform, kShapeOfRuleTransformList, kShapeOfRules,
+kShapeOfSecurityGroups, kShapeOfSourceIpConditionConfig, kShapeOfSourceNatIpv6Prefixes, kShapeOfTag,
+kShapeOfTagDescription, kShapeOfTagDescriptions, kShapeOfTagList, kShapeOfTargetDescription,
+kShapeOfTargetDescriptions, kShapeOfTargetGroup, kShapeOfTargetGroupArns,
+kShapeOfTargetGroupAttribute, kShapeOfTargetGroupAttributes, kShapeOfTargetGroupList,
+kShapeOfTargetGroupNames, kShapeOfTargetGroupStickinessConfig, kShapeOfTargetGroupTuple,
+kShapeOfTargetGroups, kShapeOfTargetHealth, kShapeOfTargetHealthDescription,
+kShapeOfTargetHealthDescriptions, kShapeOfUrlRewriteConfig;
 
 constinit const Member kMembersOfAction[] = {{.name = "Type", .shape = &kString}, {.name = "TargetGroupArn", .shape = &kString}, {.name = "AuthenticateOidcConfig", .shape = &kShapeOfAuthenticateOidcActionConfig}, {.name = "AuthenticateCognitoConfig", .shape = &kShapeOfAuthenticateCognitoActionConfig}, {.name = "Order", .shape = &kInteger}, {.name = "RedirectConfig", .shape = &kShapeOfRedirectActionConfig}, {.name = "FixedResponseConfig", .shape = &kShapeOfFixedResponseActionConfig}, {.name = "ForwardConfig", .shape = &kShapeOfForwardActionConfig}, {.name = "JwtValidationConfig", .shape = &kShapeOfJwtValidationActionConfig}};
 constinit const Shape kShapeOfAction = {.type = Type::structure, .members = kMembersOfAction};
@@ -89,6 +91,10 @@ constinit const Shape kShapeOfDeleteRuleOutput = {.type = Type::structure};
 constinit const Member kMembersOfDeregisterTargetsInput[] = {{.name = "TargetGroupArn", .shape = &kString}, {.name = "Targets", .shape = &kShapeOfTargetDescriptions}};
 constinit const Shape kShapeOfDeregisterTargetsInput = {.type = Type::structure, .members = kMembersOfDeregisterTargetsInput};
 constinit const Shape kShapeOfDeregisterTargetsOutput = {.type = Type::structure};
+constinit const Member kMembersOfDescribeAccountLimitsInput[] = {{.name = "Marker", .shape = &kString}, {.name = "PageSize", .shape = &kInteger}};
+constinit const Shape kShapeOfDescribeAccountLimitsInput = {.type = Type::structure, .members = kMembersOfDescribeAccountLimitsInput};
+constinit const Member kMembersOfDescribeAccountLimitsOutput[] = {{.name = "Limits", .shape = &kShapeOfLimits}, {.name = "NextMarker", .shape = &kString}};
+constinit const Shape kShapeOfDescribeAccountLimitsOutput = {.type = Type::structure, .members = kMembersOfDescribeAccountLimitsOutput};
 constinit const Member kMembersOfDescribeListenersInput[] = {{.name = "LoadBalancerArn", .shape = &kString}, {.name = "ListenerArns", .shape = &kShapeOfListenerArns}, {.name = "Marker", .shape = &kString}, {.name = "PageSize", .shape = &kInteger}};
 constinit const Shape kShapeOfDescribeListenersInput = {.type = Type::structure, .members = kMembersOfDescribeListenersInput};
 constinit const Member kMembersOfDescribeListenersOutput[] = {{.name = "Listeners", .shape = &kShapeOfListeners}, {.name = "NextMarker", .shape = &kString}};
@@ -143,6 +149,10 @@ constinit const Member kMembersOfJwtValidationActionAdditionalClaims[] = {{.name
 constinit const Shape kShapeOfJwtValidationActionAdditionalClaims = {.type = Type::list, .members = kMembersOfJwtValidationActionAdditionalClaims};
 constinit const Member kMembersOfJwtValidationActionConfig[] = {{.name = "JwksEndpoint", .shape = &kString}, {.name = "Issuer", .shape = &kString}, {.name = "AdditionalClaims", .shape = &kShapeOfJwtValidationActionAdditionalClaims}};
 constinit const Shape kShapeOfJwtValidationActionConfig = {.type = Type::structure, .members = kMembersOfJwtValidationActionConfig};
+constinit const Member kMembersOfLimit[] = {{.name = "Name", .shape = &kString}, {.name = "Max", .shape = &kString}};
+constinit const Shape kShapeOfLimit = {.type = Type::structure, .members = kMembersOfLimit};
+constinit const Member kMembersOfLimits[] = {{.name = "member", .shape = &kShapeOfLimit}};
+constinit const Shape kShapeOfLimits = {.type = Type::list, .members = kMembersOfLimits};
 constinit const Member kMembersOfListOfDescribeTargetHealthIncludeOptions[] = {{.name = "member", .shape = &kString}};
 constinit const Shape kShapeOfListOfDescribeTargetHealthIncludeOptions = {.type = Type::list, .members = kMembersOfListOfDescribeTargetHealthIncludeOptions};
 constinit const Member kMembersOfListOfString[] = {{.name = "member", .shape = &kString}};
@@ -275,6 +285,7 @@ constinit const Operation kDescribeTags = {.name = "DescribeTags", .protocol = P
 constinit const Operation kDescribeTargetGroups = {.name = "DescribeTargetGroups", .protocol = Protocol::query, .effect = Effect::reads, .version = "2015-12-01", .input = {.name = "DescribeTargetGroups", .shape = &kShapeOfDescribeTargetGroupsInput}, .output = {.name = "DescribeTargetGroups", .shape = &kShapeOfDescribeTargetGroupsOutput}, .paging = {.asks = "Marker", .gives = "NextMarker"}};
 constinit const Operation kDescribeTargetGroupAttributes = {.name = "DescribeTargetGroupAttributes", .protocol = Protocol::query, .effect = Effect::reads, .version = "2015-12-01", .input = {.name = "DescribeTargetGroupAttributes", .shape = &kShapeOfDescribeTargetGroupAttributesInput}, .output = {.name = "DescribeTargetGroupAttributes", .shape = &kShapeOfDescribeTargetGroupAttributesOutput}};
 constinit const Operation kDescribeTargetHealth = {.name = "DescribeTargetHealth", .protocol = Protocol::query, .effect = Effect::reads, .version = "2015-12-01", .input = {.name = "DescribeTargetHealth", .shape = &kShapeOfDescribeTargetHealthInput}, .output = {.name = "DescribeTargetHealth", .shape = &kShapeOfDescribeTargetHealthOutput}};
+constinit const Operation kDescribeAccountLimits = {.name = "DescribeAccountLimits", .protocol = Protocol::query, .effect = Effect::reads, .version = "2015-12-01", .input = {.name = "DescribeAccountLimits", .shape = &kShapeOfDescribeAccountLimitsInput}, .output = {.name = "DescribeAccountLimits", .shape = &kShapeOfDescribeAccountLimitsOutput}, .paging = {.asks = "Marker", .gives = "NextMarker"}};
 constinit const Operation kModifyRule = {.name = "ModifyRule", .protocol = Protocol::query, .effect = Effect::changes, .version = "2015-12-01", .input = {.name = "ModifyRule", .shape = &kShapeOfModifyRuleInput}, .output = {.name = "ModifyRule", .shape = &kShapeOfModifyRuleOutput}};
 constinit const Operation kModifyListener = {.name = "ModifyListener", .protocol = Protocol::query, .effect = Effect::changes, .version = "2015-12-01", .input = {.name = "ModifyListener", .shape = &kShapeOfModifyListenerInput}, .output = {.name = "ModifyListener", .shape = &kShapeOfModifyListenerOutput}};
 constinit const Operation kModifyTargetGroupAttributes = {.name = "ModifyTargetGroupAttributes", .protocol = Protocol::query, .effect = Effect::changes, .version = "2015-12-01", .input = {.name = "ModifyTargetGroupAttributes", .shape = &kShapeOfModifyTargetGroupAttributesInput}, .output = {.name = "ModifyTargetGroupAttributes", .shape = &kShapeOfModifyTargetGroupAttributesOutput}};

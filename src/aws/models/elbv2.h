@@ -15,6 +15,7 @@ extern const Operation kDescribeTags;
 extern const Operation kDescribeTargetGroups;
 extern const Operation kDescribeTargetGroupAttributes;
 extern const Operation kDescribeTargetHealth;
+extern const Operation kDescribeAccountLimits;
 extern const Operation kModifyRule;
 extern const Operation kModifyListener;
 extern const Operation kModifyTargetGroupAttributes;
@@ -36,6 +37,8 @@ namespace CreateRuleInput { inline constexpr Text listener_arn{"ListenerArn"}; i
 namespace CreateRuleOutput { inline constexpr Items rules{"Rules"}; }
 namespace DeleteRuleInput { inline constexpr Text rule_arn{"RuleArn"}; }
 namespace DeregisterTargetsInput { inline constexpr Text target_group_arn{"TargetGroupArn"}; inline constexpr Items targets{"Targets"}; }
+namespace DescribeAccountLimitsInput { inline constexpr Text marker{"Marker"}; inline constexpr Number page_size{"PageSize"}; }
+namespace DescribeAccountLimitsOutput { inline constexpr Items limits{"Limits"}; inline constexpr Text next_marker{"NextMarker"}; }
 namespace DescribeListenersInput { inline constexpr Text load_balancer_arn{"LoadBalancerArn"}; inline constexpr Items listener_arns{"ListenerArns"}; inline constexpr Text marker{"Marker"}; inline constexpr Number page_size{"PageSize"}; }
 namespace DescribeListenersOutput { inline constexpr Items listeners{"Listeners"}; inline constexpr Text next_marker{"NextMarker"}; }
 namespace DescribeLoadBalancerAttributesInput { inline constexpr Text load_balancer_arn{"LoadBalancerArn"}; }
@@ -61,6 +64,7 @@ namespace HttpRequestMethodConditionConfig { inline constexpr Items values{"Valu
 namespace IpamPools { inline constexpr Text ipv4_ipam_pool_id{"Ipv4IpamPoolId"}; }
 namespace JwtValidationActionAdditionalClaim { inline constexpr Text format{"Format"}; inline constexpr Text name{"Name"}; inline constexpr Items values{"Values"}; }
 namespace JwtValidationActionConfig { inline constexpr Text jwks_endpoint{"JwksEndpoint"}; inline constexpr Text issuer{"Issuer"}; inline constexpr Items additional_claims{"AdditionalClaims"}; }
+namespace Limit { inline constexpr Text name{"Name"}; inline constexpr Text max{"Max"}; }
 namespace Listener { inline constexpr Text listener_arn{"ListenerArn"}; inline constexpr Text load_balancer_arn{"LoadBalancerArn"}; inline constexpr Number port{"Port"}; inline constexpr Text protocol{"Protocol"}; inline constexpr Items certificates{"Certificates"}; inline constexpr Text ssl_policy{"SslPolicy"}; inline constexpr Items default_actions{"DefaultActions"}; inline constexpr Items alpn_policy{"AlpnPolicy"}; inline constexpr Fields mutual_authentication{"MutualAuthentication"}; }
 namespace LoadBalancer { inline constexpr Text load_balancer_arn{"LoadBalancerArn"}; inline constexpr Text dns_name{"DNSName"}; inline constexpr Text canonical_hosted_zone_id{"CanonicalHostedZoneId"}; inline constexpr Time created_time{"CreatedTime"}; inline constexpr Text load_balancer_name{"LoadBalancerName"}; inline constexpr Text scheme{"Scheme"}; inline constexpr Text vpc_id{"VpcId"}; inline constexpr Fields state{"State"}; inline constexpr Text type{"Type"}; inline constexpr Items availability_zones{"AvailabilityZones"}; inline constexpr Items security_groups{"SecurityGroups"}; inline constexpr Text ip_address_type{"IpAddressType"}; inline constexpr Text customer_owned_ipv4_pool{"CustomerOwnedIpv4Pool"}; inline constexpr Text enforce_security_group_inbound_rules_on_private_link_traffic{"EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic"}; inline constexpr Text enable_prefix_for_ipv6_source_nat{"EnablePrefixForIpv6SourceNat"}; inline constexpr Fields ipam_pools{"IpamPools"}; }
 namespace LoadBalancerAddress { inline constexpr Text ip_address{"IpAddress"}; inline constexpr Text allocation_id{"AllocationId"}; inline constexpr Text private_i_pv4_address{"PrivateIPv4Address"}; inline constexpr Text i_pv6_address{"IPv6Address"}; }
