@@ -81,6 +81,14 @@ class DoctorTest(unittest.TestCase):
         self.assertIn(f"green-7 (sleep, process {left.pid})", found[0][3])
         self.assertIsNone(left.poll())
 
+    def test_what_an_instance_starts_is_its_own(self):
+        house = self.house()
+        house.wrapper = ("timeout", "600")
+        house.write_spec()
+        house.up()
+        self.assertGreater(len(house.pids("crossfade-chat")), 1, "an instance with a child")
+        self.assertEqual(self.findings(house, DONE), [])
+
     def test_others_may_not_enter_the_state_folder(self):
         house = self.house()
         house.up()
