@@ -64,7 +64,9 @@ Needs needs_of(const Progress& progress, base::Instant now) {
     const bool checks = std::holds_alternative<release::CheckWorld>(action);
     const bool recreates = std::holds_alternative<release::Recreate>(action);
     needs.held = recreates;
-    needs.split = recreates || shifts || ramps || leaves || checks ||
+    const bool watches = std::holds_alternative<release::Watch>(action) ||
+                         std::holds_alternative<release::AwaitConsent>(action);
+    needs.split = recreates || shifts || ramps || leaves || checks || watches ||
                   std::holds_alternative<release::ScaleUp>(action);
     needs.traffic = recreates || shifts || leaves || checks;
     needs.instances = !std::holds_alternative<release::PublishAssets>(action) &&

@@ -282,6 +282,28 @@ TEST_F(RunTest, traffic_that_someone_moved_is_found_before_anything_changes) {
     EXPECT_EQ(outcome.diagnostic->code, "CF0320");
 }
 
+TEST_F(RunTest, traffic_that_someone_moves_meanwhile_holds_the_release_until_it_is_as_it_was) {
+    Play play(scenario_named("canary"), 1);
+    sim::World& world = play.place().world;
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    for (int i = 0; i < 100 && run->status()->stage != release::Stage::bake; ++i) {
+        drive(*run, play, milliseconds{250});
+    }
+    ASSERT_EQ(green(play), base::kAll);
+    world.store_split({base::Permille{700}});
+    drive(*run, play, seconds{120});
+    const auto status = run->status();
+    EXPECT_EQ(status->state, RunState::consent);
+    EXPECT_NE(status->sentence.find("green has 70 %, and this release gave it 100 %; it goes on"),
+              std::string::npos)
+        << status->sentence;
+    EXPECT_EQ(green(play), base::Permille{700}) << "it does not fight for it";
+    world.store_split({base::kAll});
+    EXPECT_EQ(run->carry_through({}, nullptr).ending, Ending::succeeded);
+    expect_promises_kept(play);
+}
+
 TEST_F(RunTest, an_edge_that_counts_anew_does_not_hide_a_bad_release) {
     Play play(scenario_named("canary_bad"), 1);
     auto run = begin(play);

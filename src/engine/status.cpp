@@ -16,6 +16,7 @@ using release::Pool;
 
 namespace {
 
+constexpr std::chrono::milliseconds kPoll{200};  // of the driver, as far as a look at it goes
 constexpr std::chrono::milliseconds kLookPatience{2'000};
 constexpr std::chrono::seconds kShareWindow{2};
 
@@ -146,11 +147,22 @@ bool describe_watch(Status& status, const Progress& progress, const Sight& sight
     return true;
 }
 
+/// Of a watch that holds because somebody else moved the traffic.
+std::optional<Wait> held_by_others(const Progress& progress, const Sight& sight) {
+    const release::Step* step = progress.present();
+    const bool watches =
+        progress.step && step != nullptr && std::holds_alternative<release::Watch>(step->action);
+    if (!watches) return std::nullopt;
+    const auto move = strayed({progress, *step, *progress.step, sight, kPoll});
+    if (const auto* wait = move ? std::get_if<Wait>(&*move) : nullptr) return *wait;
+    return std::nullopt;
+}
+
 void describe(Status& status, const Progress& progress, const Sight& sight,
               const std::optional<Lease>& lease) {
     const bool driven = lease && sight.at < lease->until;
     status.driver = driven ? lease->holder : "";
-    const Move move = decide(progress, sight, std::chrono::milliseconds{200});
+    const Move move = decide(progress, sight, kPoll);
     const auto* wait = std::get_if<Wait>(&move);
     if (progress.closed || (progress.ending && *progress.ending != Ending::succeeded)) {
         status.state = RunState::ended;
@@ -165,6 +177,9 @@ void describe(Status& status, const Progress& progress, const Sight& sight,
         status.sentence =
             "nobody drives this release: `crossfade resume` carries on, `crossfade "
             "abort` and then `resume` goes back";
+    } else if (const auto held = held_by_others(progress, sight)) {
+        status.state = held->state;
+        status.sentence = held->sentence;
     } else if (!sight.counts && describe_watch(status, progress, sight)) {
         // Told from the records.
     } else if (wait != nullptr) {

@@ -65,6 +65,11 @@ std::string waits_for_person(const Scene& scene, std::string_view why);
 std::optional<Move> stored(const Scene& scene, std::string_view name, release::Pool to,
                            base::Permille share);
 
+/// While a step waits that moves no traffic: holds for as long as the split is not the one that
+/// this release has stored, so that nothing is promoted on what somebody else did. None where it
+/// is, and where it cannot be read: the next step that depends on it will wait for that.
+std::optional<Move> strayed(const Scene& scene);
+
 /// A move to make because something that is needed cannot be seen; none when it can.
 template <typename T>
 std::optional<Move> unseen(const Scene& scene, const std::optional<base::Result<T>>& seen,

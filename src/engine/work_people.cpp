@@ -156,6 +156,7 @@ Move under_verdict(const Scene& scene, const release::Watch& step, const judge::
                     std::nullopt};
     }
     if (may_skip(scene)) return passed(scene, "promoted: " + verdict.reason);
+    if (auto move = strayed(scene)) return *move;
     if (scene.now() < over) {
         return Wait{std::min(look_again, over), RunState::waiting,
                     fmt::format("watches {}: {}", release::to_text(scene.plan().to.version),
@@ -238,13 +239,15 @@ Move await_consent(const Scene& scene, const release::AwaitConsent& step) {
         return passed(scene, fmt::format("{} consented", scene.progress.wanted_by));
     }
     const base::Instant over = scene.state.entered + step.gate.deadline;
+    const bool goes_on = step.gate.at_deadline == release::GateDefault::promote;
+    if (auto move = strayed(scene); move && (goes_on || scene.now() < over)) return *move;
     const std::string owner = step.gate.owner.empty() ? "a person" : step.gate.owner;
     if (scene.now() < over) {
         return Wait{std::min(over, scene.now() + scene.poll), RunState::consent,
                     waits_for_person(scene, fmt::format("{} waits for {}", step.gate.name, owner)),
                     over};
     }
-    if (step.gate.at_deadline == release::GateDefault::promote) {
+    if (goes_on) {
         return passed(scene, "nobody answered in time, and the gate's default is to go on");
     }
     return turned(scene, Cause::deadline,

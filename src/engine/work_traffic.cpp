@@ -160,6 +160,45 @@ std::optional<Move> stored(const Scene& scene, std::string_view name, Pool to,
     return waits(scene, moved.what);
 }
 
+namespace {
+
+/// What the new release was given by the steps before this one.
+base::Permille stored_before(const Scene& scene) {
+    const std::vector<release::Step>& steps = scene.progress.steps();
+    for (std::size_t i = std::min(scene.progress.next, steps.size()); i-- > 0;) {
+        if (const auto* shift = std::get_if<release::Shift>(&steps[i].action)) return shift->share;
+        if (std::holds_alternative<release::Ramp>(steps[i].action) ||
+            std::holds_alternative<release::Recreate>(steps[i].action)) {
+            return base::kAll;
+        }
+    }
+    return base::kNone;
+}
+
+}  // namespace
+
+std::optional<Move> strayed(const Scene& scene) {
+    const Pool to = scene.plan().target;
+    const bool divides = scene.plan().from && to != scene.plan().active;
+    if (!divides || scene.back() || !scene.sight.split) return std::nullopt;
+    std::string says;
+    if (const base::Result<Split>& split = *scene.sight.split; split) {
+        const base::Permille wanted = stored_before(scene);
+        const base::Permille found = share_of(to, *split);
+        if (found == wanted) return std::nullopt;
+        says = fmt::format(
+            "somebody else moved the traffic: {} has {:g} %, and this release gave it {:g} %",
+            release::name_of(to), percent(found), percent(wanted));
+    } else if (split.error().failure == base::Failure::conflict) {
+        says = split.error().line();  // the provider saw it for itself
+    } else {
+        return std::nullopt;
+    }
+    return Wait{scene.now() + scene.poll, RunState::consent,
+                waits_for_person(scene, says + "; it goes on once that is as it was"),
+                std::nullopt};
+}
+
 Move shift(const Scene& scene, const release::Shift& step) {
     const CallState* call = call_of(scene, "");
     const bool called_before = call != nullptr && call->done;

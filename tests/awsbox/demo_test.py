@@ -91,6 +91,25 @@ class Demo(unittest.TestCase):
         self.assertTrue(all("500" in each for each in clients.failures), clients.failures[:3])
         self.assertEqual(shop.given_back(), [])
 
+    def test_weights_that_somebody_else_sets_hold_the_release_until_they_are_as_it_set_them(self):
+        shop = self.shop("eu-central-2", bake="8s")
+        shop.release()
+        shop.write(version="2.0.0")
+        with self.clients(shop) as clients:
+            deploy = shop.start("deploy")
+            self.addCleanup(deploy.kill)
+            wait_until(lambda: shop.json("status").get("stage") == "BAKE", "the bake", longest_s=60)
+            shop.stack.shift(1, 3)
+            wait_until(lambda: "somebody else moved the traffic: green has 75 %" in shop.json("status")["sentence"],
+                       "the release to say so")
+            self.assertIsNone(deploy.poll())
+            self.assertEqual(shop.json("status")["state"], "consent")
+            shop.stack.shift(0, 1)
+            said, _ = deploy.communicate(timeout=120)
+            self.assertEqual(deploy.returncode, 0, said)
+            self.assertEqual(clients.failures, [])
+        self.assertEqual(shop.versions(), {"2.0.0"})
+
     def test_of_two_controllers_one_works_and_one_says_who(self):
         shop = self.shop("eu-west-3")
         shop.release()

@@ -48,7 +48,7 @@ strategy:
   rolling: {{batch: {batch}, hold: 1s}}
   settle: 1s
   settle_before_leaving: 1s
-  bake: 2s
+  bake: {bake}
   keep_warm: {keep_warm}
   drain: {{deadline: 1s}}
 guard: {{interval: 1s, requests_min: 5, warm_up: 0s, unknown_max: 60s, compare: false}}
@@ -65,7 +65,7 @@ class Shop:
         self.s3 = world.client("s3", region_name=region)
         self.s3.create_bucket(Bucket=self.bucket, **({} if region == "us-east-1" else {
             "CreateBucketConfiguration": {"LocationConstraint": region}}))
-        self.spec = {"instances": 2, "batch": 1, "environment": {}, "keep_warm": "0s", "version": "1.0.0"} | spec
+        self.spec = {"instances": 2, "batch": 1, "environment": {}, "keep_warm": "0s", "bake": "2s", "version": "1.0.0"} | spec
         self.stack.shift(1, 0)
 
     def close(self):
