@@ -2,7 +2,10 @@
 
 #include "engine/body.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <utility>
 
 namespace engine {
 
@@ -74,6 +77,11 @@ VitalsWatch::VitalsWatch(const release::Guard& guard) : cpu_("cpu") {
 }
 
 void VitalsWatch::see(const Look& fresh, const Look& old, base::Instant at) {
+    if (std::exchange(has_last_, true)) {
+        fresh_restarts_ += restarts_between(last_.fresh, fresh.vitals);
+        old_restarts_ += restarts_between(last_.old, old.vitals);
+    }
+    last_ = {.fresh = fresh.vitals, .old = old.vitals};
     const bool knows_memory = fresh.vitals.memory.count > 0;
     if (ceiling_ && knows_memory) ceiling_->see(static_cast<double>(fresh.vitals.memory.count));
     if (!block_) {
@@ -101,8 +109,19 @@ void VitalsWatch::close(const Block& block, const Look& fresh, const Look& old) 
     }
 }
 
+judge::Verdict VitalsWatch::restarts() const {
+    const std::uint64_t all = std::max<std::uint64_t>(2, last_.fresh.instances);
+    if (fresh_restarts_ < all || old_restarts_ > 0)
+        return {.word = judge::Word::pass, .metric = {}, .reason = {}};
+    return {.word = judge::Word::fail,
+            .metric = "restarts",
+            .reason = fmt::format("{} restarts of {} instances of the new release, none of {} of "
+                                  "the old",
+                                  fresh_restarts_, last_.fresh.instances, last_.old.instances)};
+}
+
 judge::Verdict VitalsWatch::verdict() const {
-    std::vector<judge::Verdict> verdicts{cpu_.verdict()};
+    std::vector<judge::Verdict> verdicts{restarts(), cpu_.verdict()};
     if (growth_) verdicts.push_back(growth_->verdict());
     if (ceiling_) verdicts.push_back(ceiling_->verdict());
     return judge::combined(std::move(verdicts));

@@ -39,7 +39,8 @@ std::uint64_t restarts_between(const Vitals& before, const Vitals& after);
 
 /// Compares memory and CPU per request of the new release with those of the old one, in blocks of
 /// a minute (`judge/gauge.h`). Noise without a formula: it holds a release, and takes it back only
-/// where its memory comes near `memory_max`.
+/// where its memory comes near `memory_max`. And where its instances have all been started again
+/// while none of the old one's was: they may be back before anybody sees them gone.
 class VitalsWatch {
 public:
     explicit VitalsWatch(const release::Guard& guard);
@@ -64,7 +65,12 @@ private:
     };
 
     void close(const Block& block, const Look& fresh, const Look& old);
+    judge::Verdict restarts() const;
 
+    BothVitals last_;
+    std::uint64_t fresh_restarts_ = 0;
+    std::uint64_t old_restarts_ = 0;
+    bool has_last_ = false;
     std::optional<judge::CeilingWatch> ceiling_;
     std::optional<judge::GrowthWatch> growth_;
     judge::LevelWatch cpu_;

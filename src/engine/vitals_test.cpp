@@ -75,7 +75,25 @@ TEST(Vitals, blocks_in_which_instances_came_or_went_say_nothing) {
         out.vitals.restarts = i;
         return out;
     };
-    EXPECT_EQ(after({}, 40, restless, usual), Word::pass);
+    auto once = usual(0);
+    once.vitals.restarts = 1;
+    const auto restarted = [&](std::uint64_t i) { return i == 0 ? usual(i) : once; };
+    EXPECT_EQ(after({}, 40, restless, restarted), Word::pass);
+}
+
+TEST(Vitals, a_release_all_of_whose_instances_ended_is_bad_although_nobody_saw_them_gone) {
+    const auto with = [](std::uint64_t restarts) {
+        return [restarts](std::uint64_t i) {
+            auto out = look(50, 10 * i, 100 * i);
+            out.vitals.instances = 3;
+            out.vitals.restarts = 4 + (i < 5 ? 0 : restarts);
+            return out;
+        };
+    };
+    EXPECT_EQ(after({}, 10, with(3), with(0)), Word::fail);
+    EXPECT_EQ(after({}, 10, with(2), with(0)), Word::pass) << "one of them still stood";
+    EXPECT_EQ(after({}, 10, with(3), with(1)), Word::pass) << "it may be the machine";
+    EXPECT_EQ(after({}, 5, with(3), with(0)), Word::pass) << "what was before does not count";
 }
 
 }  // namespace
