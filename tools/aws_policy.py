@@ -58,6 +58,19 @@ IMPLIED = [
      "Condition": {"StringEquals": {"iam:PassedToService": "ec2.${dns_suffix}"}}},
 ]
 
+# Who publishes assets, where the spec has some: in another bucket, and with what is deleted again. Attached beside
+# `release`, which has what these files do in the state bucket but for deleting.
+ASSETS_SOURCES = {"assets.cpp", "assets_keep.cpp", "freight.cpp"}
+ASSETS_RESOURCES = {
+    "bucket": ("arn:${partition}:s3:::${assets_bucket}",),
+    "object": ("arn:${partition}:s3:::${assets_bucket}/${assets_prefix}*",),
+    "distribution": ("arn:${partition}:cloudfront::${account}:distribution/${distribution}",),
+}
+ASSETS_CONDITIONS = {"bucket": {"StringLikeIfExists": {"s3:prefix": ["${assets_prefix}*"]}}}
+ASSETS_TITLES = {"bucket": "ListAssets", "object": "Publish", "distribution": "Invalidate"}
+ASSETS_IMPLIED = [{"Sid": "ForgetManifests", "Effect": "Allow", "Action": ["s3:DeleteObject"],
+                   "Resource": ["arn:${partition}:s3:::${bucket}/${prefix}/assets/*"]}]
+
 # What the boot script of src/aws/boot_text.cpp fetches.
 INSTANCE = [{"Sid": "FetchReleases", "Effect": "Allow", "Action": ["s3:GetObject"],
              "Resource": ["arn:${partition}:s3:::${bucket}/${prefix}/artifacts/*",
@@ -77,13 +90,15 @@ def known():
     return out
 
 
-def called(operations, apart=()):
-    """The operations that the product's sources name, but for those of some files."""
+def called(operations, apart=(), of_assets=False):
+    """The operations that the product's sources name, but for those of some files: those that publish assets, or
+    all others."""
     found = set()
     services = "|".join(sorted({service for service, _ in operations}))
     for folder in ("src/aws", "src/cli"):
         for path in sorted((ROOT / folder).glob("*.cpp")):
-            if path.name.endswith("_test.cpp") or path.name in apart:
+            of_others = path.name.endswith("_test.cpp") or path.name in apart
+            if of_others or (path.name in ASSETS_SOURCES) != of_assets:
                 continue
             for service, name in re.findall(rf"\b({services})::k([A-Z]\w+)\b", path.read_text()):
                 if (service, name) in operations:
@@ -91,19 +106,20 @@ def called(operations, apart=()):
     return found
 
 
-def statements(operations, wanted, of_release):
+def statements(operations, wanted, of_release, resources=None, conditions=None, titles=None):
+    resources, conditions, titles = resources or RESOURCES, conditions or CONDITIONS, titles or TITLES
     by_resource = collections.defaultdict(set)
     for service, operation in wanted:
         effect, resource, action = operations[service, operation]
         if action == "-" or service in NOT_OURS or (effect == "changes" and not of_release):
             continue
-        if resource not in RESOURCES:
+        if resource not in resources:
             sys.exit(f"aws_policy: {service} {operation} is called, and RESOURCES does not say which ARN `{resource}` is")
         by_resource[resource].add(action)
-    return [{"Sid": TITLES[resource], "Effect": "Allow", "Action": sorted(by_resource[resource]),
-             "Resource": list(RESOURCES[resource])}
-            | ({"Condition": CONDITIONS[resource]} if resource in CONDITIONS else {})
-            for resource in RESOURCES if by_resource[resource]]
+    return [{"Sid": titles[resource], "Effect": "Allow", "Action": sorted(by_resource[resource]),
+             "Resource": list(resources[resource])}
+            | ({"Condition": conditions[resource]} if resource in conditions else {})
+            for resource in resources if by_resource[resource]]
 
 
 def policies():
@@ -112,6 +128,8 @@ def policies():
     wanted = called(operations)
     roles = {"plan": statements(operations, wanted, False),
              "release": statements(operations, wanted, True) + IMPLIED,
+             "assets": statements(operations, called(operations, of_assets=True), True, ASSETS_RESOURCES,
+                                  ASSETS_CONDITIONS, ASSETS_TITLES) + ASSETS_IMPLIED,
              "instance": INSTANCE}
     return {FOLDER / f"{name}.json": json.dumps({"Version": "2012-10-17", "Statement": each}, indent=2) + "\n"
             for name, each in roles.items()}

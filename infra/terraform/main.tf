@@ -183,3 +183,11 @@ resource "aws_iam_role_policy" "person" {
   role     = each.value.id
   policy   = templatefile("${path.module}/../iam/${each.key}.json", merge(local.names, { role_arn = each.value.arn }))
 }
+
+resource "aws_iam_role_policy" "assets" {
+  count = var.assets == null ? 0 : 1
+  role  = aws_iam_role.person["release"].id
+  policy = templatefile("${path.module}/../iam/assets.json", merge(local.names, {
+    assets_bucket = var.assets.bucket, assets_prefix = var.assets.prefix, distribution = var.assets.distribution
+  }))
+}

@@ -42,3 +42,9 @@ variable "trust_policy" {
   type        = string
   description = "Who may take the roles `plan` and `release`, as JSON: your OIDC provider of Jenkins, for one."
 }
+
+variable "assets" {
+  type        = object({ bucket = string, prefix = string, distribution = string })
+  default     = null
+  description = "Where `aws.assets` publishes to, made elsewhere: the bucket, how keys begin (`static/`), the distribution's id."
+}

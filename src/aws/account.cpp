@@ -2,6 +2,7 @@
 
 #include "aws/client.h"
 #include "aws/credentials.h"
+#include "aws/crew.h"
 #include "aws/endpoints.h"
 #include "aws/settings.h"
 #include "base/clock.h"
@@ -10,6 +11,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -53,6 +55,23 @@ base::Result<std::unique_ptr<Account>> Account::open(AccountWish wish, base::Clo
 base::Result<Client*> Account::client(const std::string& service, const std::string& bucket) {
     auto& held = clients_[{service, bucket}];
     if (held != nullptr) return held.get();
+    auto client = made(service, bucket, transport_);
+    if (!client) return base::fail(client);
+    held = std::move(*client);
+    return held.get();
+}
+
+base::Result<std::unique_ptr<Lane>> Account::lane(const std::string& bucket) {
+    auto transport = std::make_shared<CurlTransport>(*clock_, kAnswerMax);
+    auto client = made("s3", bucket, *transport);
+    if (!client) return base::fail(client);
+    return std::make_unique<Lane>(
+        Lane{.transport = std::move(transport), .client = std::move(*client)});
+}
+
+base::Result<std::unique_ptr<Client>> Account::made(const std::string& service,
+                                                    const std::string& bucket,
+                                                    Transport& transport) {
     const Environment& environment = wish_.environment;
     const auto told = [&](const char* variable, const char* setting) {
         return says_true(environment(variable)) || says_true(shared_.setting(setting));
@@ -68,10 +87,13 @@ base::Result<Client*> Account::client(const std::string& service, const std::str
                      .fips = told("AWS_USE_FIPS_ENDPOINT", "use_fips_endpoint"),
                      .dual_stack = told("AWS_USE_DUALSTACK_ENDPOINT", "use_dualstack_endpoint")});
     if (!endpoint) return base::fail(endpoint);
-    held = std::make_unique<Client>(
-        *endpoint, transport_, [this](base::Deadline deadline) { return keys_->keys(deadline); },
+    return std::make_unique<Client>(
+        *endpoint, transport,
+        [this](base::Deadline deadline) {
+            const std::lock_guard lock(keys_mutex_);
+            return keys_->keys(deadline);
+        },
         *clock_, base::Random(random_.next()));
-    return held.get();
 }
 
 }  // namespace aws

@@ -3,6 +3,7 @@
 
 #include "aws/client.h"
 #include "aws/credentials.h"
+#include "aws/crew.h"
 #include "aws/settings.h"
 #include "aws/transport.h"
 #include "base/clock.h"
@@ -11,6 +12,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -37,6 +39,10 @@ public:
     base::Result<Client*> service(const std::string& name) { return client(name, ""); }
     base::Result<Client*> bucket(const std::string& name) { return client("s3", name); }
 
+    /// A connection of its own, for one other thread, while this object's thread waits. They have
+    /// the keys of all.
+    base::Result<std::unique_ptr<Lane>> lane(const std::string& bucket);
+
     const std::string& region() const { return region_; }
     KeyRing& keys() { return *keys_; }
 
@@ -44,6 +50,8 @@ private:
     Account(AccountWish wish, Shared shared, std::string region, base::Clock& clock,
             base::Random random);
     base::Result<Client*> client(const std::string& service, const std::string& bucket);
+    base::Result<std::unique_ptr<Client>> made(const std::string& service,
+                                               const std::string& bucket, Transport& transport);
 
     AccountWish wish_;
     Shared shared_;
@@ -51,6 +59,7 @@ private:
     base::Clock* clock_;
     base::Random random_;
     CurlTransport transport_;
+    std::mutex keys_mutex_;  ///< Held while keys are asked for.
     std::unique_ptr<KeyRing> keys_;
     std::map<std::pair<std::string, std::string>, std::unique_ptr<Client>> clients_;
 };

@@ -94,6 +94,13 @@ base::Error lost(const Operation& operation, std::string why) {
                     std::move(why));
 }
 
+// The body may be long: the copy that is signed has it while it is on its way.
+struct Loan {
+    Request& from;
+    Request& to;
+    ~Loan() { from.body = std::move(to.body); }
+};
+
 base::Error refusal(const Operation& operation, const Fault& fault, int status) {
     const std::string why = fmt::format("{}: {} (request {})", fault.code, fault.message,
                                         fault.request_id.empty() ? "?" : fault.request_id);
@@ -140,9 +147,9 @@ Client::Client(Service service, Transport& transport, KeySource keys, base::Cloc
       random_(random),
       throttle_(rates_of(service_.scope.service)) {}
 
-base::Result<Value> Client::call(const Operation& operation, const Value& input,
-                                 const Terms& terms) {
-    const auto request = encode(operation, input, service_.endpoint);
+base::Result<Value> Client::call(const Operation& operation, Value input, const Terms& terms) {
+    auto request = encode(operation, input, service_.endpoint);
+    input = {};  // its body may be long, and is in the request
     if (!request) return base::fail(request);
     Attempt last = attempt(operation, *request, terms);
     // The clock is followed once a call, free of cost: what comes back was refused unread.
@@ -158,30 +165,34 @@ base::Result<Value> Client::call(const Operation& operation, const Value& input,
     return std::move(last.result);
 }
 
-Client::Attempt Client::attempt(const Operation& operation, const Request& unsigned_request,
+Client::Attempt Client::attempt(const Operation& operation, Request& unsigned_request,
                                 const Terms& terms) {
+    const bool may_repeat = operation.effect == Effect::reads || terms.repeat == Repeat::harmless;
     if (!wait_for_turn(operation, terms))
         return {.result = tl::unexpected<base::Error>(
                     error_of(base::Failure::unavailable, "CF0803",
                              fmt::format("{} was not sent", operation.name),
                              "it was called so often that its turn comes after the deadline"))};
+    std::string body = std::exchange(unsigned_request.body, {});
     Request request = unsigned_request;
+    request.body = std::move(body);
+    const Loan loan{.from = unsigned_request, .to = request};
     if (operation.signing == Signing::keys) {
         auto keys = keys_(terms.deadline);
         if (!keys) return {.result = base::fail(keys)};
         const Signer signer{
             .keys = std::move(*keys), .scope = service_.scope, .path = service_.path};
-        sign_headers(request, signer, clock_->now() + skew_,
-                     service_.scope.service == "s3" ? payload_for_s3(request.body)
-                                                    : payload_of(request.body));
+        sign_headers(
+            request, signer, clock_->now() + skew_,
+            service_.scope.service == "s3" ? payload_for_s3(request) : payload_of(request.body));
     }
-    const auto answer = transport_->send(request, operation.effect, terms.deadline);
+    const auto answer =
+        transport_->send(request, may_repeat ? Effect::reads : Effect::changes, terms.deadline);
     if (!answer) {
         const base::Failure failure = answer.error().failure;
         if (failure == base::Failure::unknown) {
-            const bool again = operation.effect == Effect::reads;
             return {.result = tl::unexpected<base::Error>(lost(operation, answer.error().line())),
-                    .cost = again ? RetryBudget::kTimeoutCost : 0};
+                    .cost = may_repeat ? RetryBudget::kTimeoutCost : 0};
         }
         const bool again = failure == base::Failure::unavailable;
         return {.result = base::fail(answer), .cost = again ? RetryBudget::kTimeoutCost : 0};
@@ -189,7 +200,8 @@ Client::Attempt Client::attempt(const Operation& operation, const Request& unsig
     compare_clocks(*answer);
     if (const auto fault = fault_in(operation, *answer)) {
         base::Error error = refusal(operation, *fault, answer->status);
-        const bool again = error.failure == base::Failure::unavailable;
+        const bool again = error.failure == base::Failure::unavailable ||
+                           (may_repeat && error.failure == base::Failure::unknown);
         return {.result = tl::unexpected<base::Error>(std::move(error)),
                 .cost = again ? RetryBudget::kCost : 0,
                 .clock_was_wrong = follow_clock(*fault)};

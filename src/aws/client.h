@@ -37,10 +37,15 @@ public:
 /// Who asks: the way back may spend what a release on its way forward may not.
 enum class Purpose { forward, rollback };
 
+/// Whether a change may be sent again after its answer was lost: only where the input is such that
+/// the second one finds what the first one left, as the same content under a name that is free.
+enum class Repeat { harmful, harmless };
+
 struct Terms {
     base::Deadline deadline;
     Purpose purpose = Purpose::forward;
     std::stop_token stop = {};  ///< Ends the wait before another attempt.
+    Repeat repeat = Repeat::harmful;
 };
 
 /// What repeated attempts may cost, so that a service in trouble is not given more of it. Full at
@@ -87,8 +92,8 @@ public:
     /// - `unavailable` where nothing happened: throttled or unreachable through all attempts, or
     ///   a read that was never answered (CF0803);
     /// - `unknown` where a change was sent and its effect is not known (CF0805): read it back.
-    ///   It is never sent twice.
-    base::Result<Value> call(const Operation& operation, const Value& input, const Terms& terms);
+    ///   It is never sent twice, unless `terms` say that this is harmless.
+    base::Result<Value> call(const Operation& operation, Value input, const Terms& terms);
 
     /// Every page of an operation, in order: all of them or an error, never a part (P8). A page
     /// that leads back to itself cannot be read (CF0802).
@@ -107,8 +112,7 @@ public:
 
 private:
     struct Attempt;
-    Attempt attempt(const Operation& operation, const Request& unsigned_request,
-                    const Terms& terms);
+    Attempt attempt(const Operation& operation, Request& unsigned_request, const Terms& terms);
     void compare_clocks(const Answer& answer);
     bool follow_clock(const Fault& fault);
     bool wait_before(int attempt, const Terms& terms);

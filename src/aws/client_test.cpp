@@ -119,6 +119,20 @@ TEST_F(Calls, a_change_that_may_have_happened_is_never_sent_twice) {
     EXPECT_EQ(script.sent.size(), 3U);
 }
 
+TEST_F(Calls, a_change_whose_repetition_is_harmless_is_sent_again_whole_and_else_is_unknown) {
+    const Terms terms{.deadline = clock.deadline_in(1min), .repeat = Repeat::harmless};
+    script.lose(base::Failure::unknown);
+    script.refuse(500, "InternalError");
+    EXPECT_TRUE(client.call(kChange, Entries{}, terms));
+    ASSERT_EQ(script.sent.size(), 3U);
+    for (const Request& each : script.sent) EXPECT_EQ(each.body, script.sent.front().body);
+    EXPECT_FALSE(script.sent.front().body.empty());
+    for (int i = 0; i < 3; ++i) script.lose(base::Failure::unknown);
+    const auto lost = client.call(kChange, Entries{}, terms);
+    ASSERT_FALSE(lost);
+    EXPECT_EQ(lost.error().failure, base::Failure::unknown);
+}
+
 TEST_F(Calls, a_change_that_never_left_is_sent_again) {
     script.lose(base::Failure::unavailable);
     EXPECT_TRUE(call(kChange));

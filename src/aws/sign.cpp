@@ -1,6 +1,7 @@
 #include "aws/sign.h"
 
 #include "aws/request.h"
+#include "aws/scalar.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/digest.h"
@@ -29,6 +30,7 @@ constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::array<std::string_view, 8> kUnsignedHeaders = {
     "authorization", "connection",        "expect",  "te",
     "trailer",       "transfer-encoding", "upgrade", "user-agent"};
+constexpr std::size_t kDigestBytes = 32;  // of SHA-256
 constexpr std::string_view kTraceHeader = "x-amzn-trace-id";
 
 std::string hmac(std::string_view key, std::string_view text) {
@@ -193,6 +195,13 @@ Payload payload_of(std::string_view body) {
 
 Payload payload_for_s3(std::string_view body) {
     return {.hash = base::sha256(body).hex(), .shown = true};
+}
+
+Payload payload_for_s3(const Request& request) {
+    if (const std::string* const checksum = find_header(request.headers, "x-amz-checksum-sha256"))
+        if (const auto digest = bytes_of(*checksum); digest && digest->size() == kDigestBytes)
+            return {.hash = hex_of(*digest), .shown = true};
+    return payload_for_s3(request.body);
 }
 
 Payload unsigned_payload() {

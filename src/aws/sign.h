@@ -52,6 +52,9 @@ struct Payload {
 /// The body as it stands; `payload_for_s3` shows the hash too.
 Payload payload_of(std::string_view body);
 Payload payload_for_s3(std::string_view body);
+/// Where the request has `x-amz-checksum-sha256` that is taken for the body's hash:
+/// S3 reads the body and refuses it where either is wrong.
+Payload payload_for_s3(const Request& request);
 /// S3 over TLS only: the body is not part of the signature. A presigned URL can say nothing else.
 Payload unsigned_payload();
 /// S3: the body is signed chunk by chunk as it is sent, see ChunkSigner.

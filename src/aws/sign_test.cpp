@@ -165,6 +165,18 @@ TEST(Signing, a_key_with_a_dollar_is_written_with_the_signature_of_the_manual) {
     EXPECT_EQ(signature.hex, "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd");
 }
 
+TEST(Signing, a_checksum_that_is_sent_is_the_hash_that_is_signed) {
+    Request request{.host = "bucket.example", .path = "/", .query = {}, .headers = {}};
+    request.body = "Welcome to Amazon S3.";
+    const std::string hash = payload_for_s3(request.body).hash;
+    EXPECT_EQ(payload_for_s3(request).hash, hash);
+    request.headers = {{"x-amz-checksum-sha256", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="}};
+    EXPECT_EQ(payload_for_s3(request).hash,
+              "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    request.headers = {{"x-amz-checksum-sha256", "none"}};
+    EXPECT_EQ(payload_for_s3(request).hash, hash);
+}
+
 TEST(Signing, a_parameter_without_a_value_is_signed_as_an_empty_one) {
     Request request{.host = "examplebucket.s3.amazonaws.com", .path = "/", .query = "lifecycle"};
     const auto signature = sign_headers(request, s3_signer(), example_day(), payload_for_s3(""));

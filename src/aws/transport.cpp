@@ -39,7 +39,9 @@ bool is_on_this_machine(std::string_view host) {
         return name == "[::1]" || name == "[fd00:ec2::254]" || name == "[fd00:ec2::23]";
     }
     const std::string_view name = host.substr(0, host.find(':'));
-    return name == "127.0.0.1" || name == "localhost" || name == "169.254.169.254" ||
+    const bool is_loopback =
+        name.starts_with("127.") && name.find_first_not_of("0123456789.") == std::string::npos;
+    return is_loopback || name == "localhost" || name == "169.254.169.254" ||
            name == "169.254.170.2" || name == "169.254.170.23";
 }
 

@@ -191,6 +191,15 @@ TEST_F(Sending, plain_http_to_another_machine_is_refused_unsent) {
     }
 }
 
+TEST_F(Sending, plain_http_goes_to_all_of_loopback) {
+    Request request;
+    request.scheme = Scheme::http;
+    request.host = "127.128.253.1:1";
+    const auto answer = transport.send(request, Effect::reads, {clock.tick() + 10s});
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().diagnostic.code, "CF0803");  // nobody listens
+}
+
 TEST_F(Sending, a_body_beyond_its_bound_is_no_answer) {
     Server server({"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n" + std::string(2000, 'a')});
     EXPECT_EQ(send(server, Effect::reads).error().failure, base::Failure::unknown);

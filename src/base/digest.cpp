@@ -76,24 +76,38 @@ namespace {
 
 constexpr std::size_t kChunkBytes = 256 * 1024;
 
-Result<void> add_file(const fs::path& path, Sha256& hash) {
+/// Who else wants a file's bytes, and until when.
+struct Beside {
+    Sha256* file = nullptr;
+    std::uint64_t bytes = 0;
+    std::stop_token stop = {};
+};
+
+Result<void> add_file(const fs::path& path, Sha256& hash, Beside& beside) {
     const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file) return fail(system_error("cannot read", path, errno));
     std::string chunk(kChunkBytes, '\0');
     for (;;) {
+        if (beside.stop.stop_requested())
+            return fail(Failure::unavailable,
+                        {.code = "CF0005",
+                         .what = fmt::format("{} was not read to its end", path.string())});
         const ssize_t got = read(file.number(), chunk.data(), chunk.size());
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) return fail(system_error("cannot read", path, errno));
         if (got == 0) return {};
-        hash.add({chunk.data(), static_cast<std::size_t>(got)});
+        const std::string_view bytes(chunk.data(), static_cast<std::size_t>(got));
+        hash.add(bytes);
+        if (beside.file != nullptr) beside.file->add(bytes);
+        beside.bytes += bytes.size();
     }
 }
 
-Result<void> add_entry(const fs::path& root, const fs::path& path, Sha256& hash) {
+Result<void> add_entry(const fs::path& root, const fs::path& path, Sha256& hash, Beside& beside) {
     std::error_code error;
     const fs::file_status status = fs::symlink_status(path, error);
     const std::string name = fs::relative(path, root).generic_string();
-    if (fs::is_symlink(status)) {
+    if (fs::is_symlink(status) && beside.file == nullptr) {
         hash.add(
             fmt::format("link {}:{} {}\n", name.size(), name, fs::read_symlink(path).string()));
         return {};
@@ -106,10 +120,10 @@ Result<void> add_entry(const fs::path& root, const fs::path& path, Sha256& hash)
     const bool runs = (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
     hash.add(fmt::format("file {}:{} {} {}\n", name.size(), name, runs ? "x" : "-",
                          fs::file_size(path)));
-    return add_file(path, hash);
+    return add_file(path, hash, beside);
 }
 
-Result<Digest> digest_of_folder(const fs::path& root) {
+std::vector<fs::path> entries_of(const fs::path& root) {
     std::vector<fs::path> entries;
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root)) {
         if (entry.is_symlink() || !entry.is_directory()) entries.push_back(entry.path());
@@ -117,9 +131,14 @@ Result<Digest> digest_of_folder(const fs::path& root) {
     std::sort(entries.begin(), entries.end(), [](const fs::path& a, const fs::path& b) {
         return a.generic_string() < b.generic_string();
     });
+    return entries;
+}
+
+Result<Digest> digest_of_folder(const fs::path& root) {
     Sha256 hash;
-    for (const fs::path& entry : entries) {
-        if (auto added = add_entry(root, entry, hash); !added) return fail(added);
+    Beside nobody;
+    for (const fs::path& entry : entries_of(root)) {
+        if (auto added = add_entry(root, entry, hash, nobody); !added) return fail(added);
     }
     return hash.finish();
 }
@@ -130,12 +149,32 @@ Result<Digest> digest_of(const fs::path& path) {
     try {
         if (!fs::is_directory(path)) {
             Sha256 hash;
-            if (auto added = add_file(path, hash); !added) return fail(added);
+            Beside nobody;
+            if (auto added = add_file(path, hash, nobody); !added) return fail(added);
             return hash.finish();
         }
         return digest_of_folder(path);
     } catch (const fs::filesystem_error& error) {
         return fail(system_error("cannot read", path, error.code().value()));
+    }
+}
+
+Result<Digest> digest_of_files(const fs::path& folder,
+                               const std::function<void(DigestedFile)>& seen,
+                               const std::stop_token& stop) {
+    try {
+        Sha256 hash;
+        for (const fs::path& entry : entries_of(folder)) {
+            Sha256 alone;
+            Beside beside{.file = &alone, .bytes = 0, .stop = stop};
+            if (auto added = add_entry(folder, entry, hash, beside); !added) return fail(added);
+            seen({.name = entry.lexically_relative(folder).generic_string(),
+                  .digest = alone.finish(),
+                  .bytes = beside.bytes});
+        }
+        return hash.finish();
+    } catch (const fs::filesystem_error& error) {
+        return fail(system_error("cannot read", folder, error.code().value()));
     }
 }
 

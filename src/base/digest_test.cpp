@@ -42,6 +42,29 @@ TEST_F(Digests, of_a_folder_change_with_names_contents_and_permission_to_run) {
     EXPECT_EQ(rewritten, digest_of(folder));
 }
 
+TEST_F(Digests, of_a_folder_and_of_its_files_come_from_one_reading) {
+    ASSERT_TRUE(write_file(folder / "sub" / "a", "abc"));
+    ASSERT_TRUE(write_file(folder / "z", ""));
+    std::vector<DigestedFile> seen;
+    const auto keep = [&](DigestedFile file) { seen.push_back(std::move(file)); };
+    const auto digest = digest_of_files(folder, keep, {});
+    ASSERT_TRUE(digest);
+    EXPECT_EQ(digest, digest_of(folder));
+    ASSERT_EQ(seen.size(), 2U);
+    EXPECT_EQ(seen[0].name, "sub/a");
+    EXPECT_EQ(seen[0].digest, sha256("abc"));
+    EXPECT_EQ(seen[0].bytes, 3U);
+    EXPECT_EQ(seen[1].digest, sha256(""));
+
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_EQ(digest_of_files(folder, keep, stop.get_token()).error().failure,
+              Failure::unavailable);
+    fs::create_symlink("z", folder / "link");
+    EXPECT_TRUE(digest_of(folder));
+    EXPECT_EQ(digest_of_files(folder, keep, {}).error().diagnostic.code, "CF0004");
+}
+
 TEST_F(Digests, of_what_does_not_exist_are_not_found) {
     const auto digest = digest_of(folder / "nothing");
     ASSERT_FALSE(digest);

@@ -1,6 +1,7 @@
 // Provider `aws`: two Auto Scaling groups, one listener rule, state in a bucket.
 
 #include "aws/account.h"
+#include "aws/assets.h"
 #include "aws/checkup.h"
 #include "aws/fleet.h"
 #include "aws/metrics.h"
@@ -47,14 +48,12 @@ std::optional<std::string> of_environment(const std::string& name) {
     return value;
 }
 
-/// A release on AWS has no assets yet; the spec is refused where it names some.
+/// Of a spec without assets.
 class NoAssets final : public engine::Assets {
 public:
-    base::Result<void> publish(const release::Release& release, const engine::Ticket&,
+    base::Result<void> publish(const release::Release&, const engine::Ticket&,
                                base::Deadline) override {
-        if (release.assets_source.empty()) return {};
-        return base::fail(base::Failure::rejected,
-                          {.code = "CF0136", .what = "assets are not published on AWS"});
+        return {};
     }
     base::Result<void> verify(const release::Release&, base::Deadline) override { return {}; }
     base::Result<void> retain(const std::vector<release::Release>&, const engine::Ticket&,
@@ -70,9 +69,11 @@ struct Services {
     aws::Client* compute = nullptr;
     aws::Client* monitoring = nullptr;
     aws::Client* bucket = nullptr;
+    aws::Client* cdn = nullptr;  ///< Where assets have a distribution.
+    aws::LaneSource lanes;       ///< Of the assets bucket, where there is one.
 };
 
-base::Result<Services> services_of(aws::Account& account, const std::string& bucket) {
+base::Result<Services> services_of(aws::Account& account, const release::AwsPlace& place) {
     Services out;
     const std::pair<aws::Client**, const char*> all[] = {{&out.scaling, "autoscaling"},
                                                          {&out.balancing, "elbv2"},
@@ -83,9 +84,15 @@ base::Result<Services> services_of(aws::Account& account, const std::string& buc
         if (!client) return base::fail(client);
         *into = *client;
     }
-    const auto client = account.bucket(bucket);
+    const auto client = account.bucket(place.bucket);
     if (!client) return base::fail(client);
     out.bucket = *client;
+    if (!place.assets) return out;
+    out.lanes = [&account, bucket = place.assets->bucket] { return account.lane(bucket); };
+    if (place.assets->distribution.empty()) return out;
+    const auto cdn = account.service("cloudfront");
+    if (!cdn) return base::fail(cdn);
+    out.cdn = *cdn;
     return out;
 }
 
@@ -119,6 +126,24 @@ aws::Fleet::Place fleet_place(const release::Spec& spec, const std::string& regi
         .boot_deadline = spec.service.boot_deadline};
 }
 
+std::unique_ptr<engine::Assets> assets_of(const release::Spec& spec, const Services& services,
+                                          engine::Store& store, base::Clock& clock) {
+    const std::optional<release::AwsAssets>& place = spec.aws->assets;
+    if (!place || !services.lanes) return std::make_unique<NoAssets>();
+    return std::make_unique<aws::Assets>(
+        aws::AssetsPlace{.state_prefix = prefix_of(spec),
+                         .key_prefix = place->prefix,
+                         .path = release::assets_path(spec),
+                         .distribution = place->distribution,
+                         .url = place->url,
+                         .unhashed = {place->unhashed.begin(), place->unhashed.end()}},
+        aws::Assets::Doors{.state = *services.bucket,
+                           .lanes = services.lanes,
+                           .cdn = services.cdn,
+                           .store = store},
+        clock);
+}
+
 /// A load balancer can tell no client to move: sockets stay until their instance has been
 /// deregistered for as long as its target group says, or the application moves them in a hook.
 aws::ApplicationSays nobody_to_tell() {
@@ -141,6 +166,7 @@ public:
                    *services.balancing, *services.monitoring, clock, nobody_to_tell()),
           metrics_(aws::load_balancer_of(spec.aws->rule), targets_of(*spec.aws),
                    *services.monitoring, clock, period_of(*spec.aws)),
+          assets_(assets_of(spec, services, store, clock)),
           hooks_(site.home, clock, spec.service.process.secrets),
           store_(store),
           clock_(clock) {}
@@ -148,14 +174,14 @@ public:
     engine::Fleet& fleet() override { return fleet_; }
     engine::Traffic& traffic() override { return traffic_; }
     engine::World world() override {
-        return engine::World{fleet_, traffic_, assets_, metrics_, hooks_, store_, clock_};
+        return engine::World{fleet_, traffic_, *assets_, metrics_, hooks_, store_, clock_};
     }
 
 private:
     aws::Fleet fleet_;
     aws::Traffic traffic_;
-    NoAssets assets_;
     aws::Metrics metrics_;
+    std::unique_ptr<engine::Assets> assets_;
     local::Hooks hooks_;
     engine::Store& store_;
     base::Clock& clock_;
@@ -266,7 +292,7 @@ base::Result<std::unique_ptr<Provider>> aws_provider(const Session& session, con
         {.environment = &of_environment, .profile = spec.aws->profile, .region = spec.aws->region},
         session.clock, base::Random(base::seed_from_system()));
     if (!account) return base::fail(account);
-    const auto services = services_of(**account, spec.aws->bucket);
+    const auto services = services_of(**account, *spec.aws);
     if (!services) return base::fail(services);
     return std::make_unique<AwsProvider>(site, spec, std::move(*account), *services, session.clock);
 }

@@ -140,6 +140,47 @@ constexpr std::array kCodes{
     CodeEntry{"CF0830", "a step has too long a name",
               "What a group is to be stands in one of its tags, which holds 256 characters.",
               "Shorten the names of hooks and gates.", "Nothing was changed."},
+    CodeEntry{"CF0831", "the assets have not been published",
+              "No manifest of them stands in the state bucket.",
+              "Nothing, while a release publishes them.",
+              "No instance that refers to them starts before they are there."},
+    CodeEntry{"CF0832", "an asset is not what was published",
+              "It is missing, has another size or digest, or a cache serves an old one.",
+              "See that the route's path leads from the distribution to the bucket and that the "
+              "bucket's policy lets the distribution read; then resume.",
+              "No instance that refers to it starts, and no traffic moves."},
+    CodeEntry{"CF0833", "an asset of that name has other content",
+              "Users of the release that runs may be about to fetch the one that is there. It is "
+              "another release's, or was put there by somebody else.",
+              "Put a digest of the content into the name, as bundlers do. What has to keep its "
+              "name, as index.html, is named in `aws.assets.unhashed`.",
+              "Nothing was replaced (P10)."},
+    CodeEntry{"CF0834", "the assets are not those of this release",
+              "The folder changed since the plan was made, or a file while it was read; S3 held "
+              "what arrived against its digest.",
+              "Let nothing write into the folder, and plan the release again.",
+              "What differs is not there under any name."},
+    CodeEntry{"CF0835", "an asset cannot be an object",
+              "Its name is longer than 800 bytes, no UTF-8 or has control characters; or it is "
+              "larger than 80 GB, an unhashed one than 8 MB.",
+              "Give it another name, divide it, or publish it apart from releases.",
+              "Nothing was changed."},
+    CodeEntry{"CF0836", "assets are on their way",
+              "They are read, uploaded, looked at or deleted, for as long as one call may take.",
+              "Nothing: the next call goes on where this one ended. Where uploading takes longer "
+              "than `strategy.progress_deadline`, lengthen that.",
+              "No instance that refers to them starts before they are there."},
+    CodeEntry{"CF0837", "a manifest of assets is none of ours", "The object cannot be read as one.",
+              "See who else writes into the state bucket.",
+              "Nothing is deleted while it is not known what a kept release consists of."},
+    CodeEntry{"CF0838", "another run publishes assets",
+              "The lease has a higher fence: another controller took it.",
+              "See `crossfade status` for who drives.",
+              "This controller writes nothing any more (P6)."},
+    CodeEntry{"CF0839", "CloudFront still serves old files",
+              "The invalidation of names that were replaced is not complete yet; it takes some "
+              "minutes at most.",
+              "Nothing: it is asked again.", "No traffic moves before that."},
     CodeEntry{"CF0860", "who asks AWS",
               "`doctor` tells as whom it asks and where the keys come from. Keys of the account's "
               "root user are limited by no policy.",

@@ -16,7 +16,7 @@ constexpr std::array kCodes{
               "Copy the whole of it.", "Nothing was changed."},
     CodeEntry{"CF0004", "neither file nor folder",
               "An artifact or asset folder holds something that cannot be copied: a socket, a pipe "
-              "or a device.",
+              "or a device; or, where plain files alone can be, a symbolic link.",
               "Take it out of the folder.", "Nothing was changed."},
     CodeEntry{"CF0005", "the system refused a file",
               "Opening, reading, writing or renaming failed; the message has the path and the "

@@ -102,13 +102,14 @@ constexpr std::array kCodes{
     CodeEntry{"CF0135", "a freeze ends before it begins", "In such a time nothing could be frozen.",
               "Let `until` be later than `from`.", "Nothing was changed."},
     CodeEntry{"CF0136", "a release on AWS does not do this",
-              "Assets are not published, certificates belong to the load balancer's listener, and "
-              "an instance of EC2 starts without an environment to take secrets from.",
+              "Certificates belong to the load balancer's listener, and an instance of EC2 starts "
+              "without an environment to take secrets from.",
               "Leave it out; let secrets lie in files of the image.", "Nothing was changed."},
     CodeEntry{
         "CF0137", "what the spec says of AWS contradicts itself",
-        "`provider: aws` and `aws:` belong together, and the two pools share neither a target "
-        "group nor an Auto Scaling group.",
+        "`provider: aws` and `aws:` belong together, as do `assets` and `aws.assets`; the two "
+        "pools share neither a target group nor an Auto Scaling group, and users' files do not lie "
+        "in the bucket of the journal.",
         "Add or correct `aws`: `crossfade explain aws` shows its fields.", "Nothing was changed."},
     CodeEntry{"CF0138", "requests cannot be held with `provider: aws`",
               "`recreate` and `overlap: none` let requests wait while neither release runs; a load "

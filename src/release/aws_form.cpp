@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -85,6 +87,54 @@ Form<std::string> template_id() {
                        }});
 }
 
+Form<std::string> distribution() {
+    return base::text({"the id of a distribution, like E2QWRUHAPOMQZL", "^[A-Z0-9]{6,32}$",
+                       [](std::string_view text) {
+                           return text.size() >= 6 && text.size() <= 32 &&
+                                  std::all_of(text.begin(), text.end(), [](char c) {
+                                      return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+                                  });
+                       }});
+}
+
+// A host, and nothing after it: the path is the route's.
+Form<std::string> site_url() {
+    return base::text(
+        {"an address without a path, like https://chat.example.com",
+         "^https?://[A-Za-z0-9.-]+(:[0-9]+)?$", [](std::string_view text) {
+             const std::size_t at = text.find("://");
+             const std::string_view scheme = text.substr(0, at);
+             if (at == std::string_view::npos || (scheme != "https" && scheme != "http"))
+                 return false;
+             const std::string_view place = text.substr(at + 3);
+             const std::size_t colon = std::min(place.find(':'), place.size());
+             const std::string_view port = place.substr(colon);
+             return all_of(place.substr(0, colon), ".-") &&
+                    (port.empty() || (port.size() > 1 && port.substr(1).find_first_not_of(
+                                                             "0123456789") == std::string::npos));
+         }});
+}
+
+Form<AwsAssets> aws_assets() {
+    constexpr std::uint64_t kUnhashedMax = 100;
+    return Fields<AwsAssets>("a group of fields")
+        .required("bucket", &AwsAssets::bucket, bucket(),
+                  "Where users' files lie: not the one of the journal.", "chat-assets")
+        .optional("prefix", &AwsAssets::prefix, prefix(),
+                  "The distribution's origin path: goes before the route's path in every key.")
+        .optional("distribution", &AwsAssets::distribution, distribution(),
+                  "Of CloudFront. Left out: nothing is invalidated, and replaced files are old for "
+                  "as long as caches keep them, a minute.")
+        .optional("url", &AwsAssets::url, site_url(),
+                  "Where users ask. With it each file of a release is asked for there before an "
+                  "instance starts; without it the bucket alone is looked at.")
+        .optional("unhashed", &AwsAssets::unhashed, base::list_of(base::line(), 0, kUnhashedMax),
+                  "Names that a release may replace, like index.html, at most 8 MB each. They "
+                  "change for all users when assets are published, before any traffic moves. Of "
+                  "all others a name keeps its content for as long as a kept release refers to it.")
+        .form();
+}
+
 Form<OfEachPool> of_each_pool(const Form<std::string>& form, const std::string& what) {
     return Fields<OfEachPool>("a group of fields")
         .required("blue", &OfEachPool::blue, form, "Of the pool blue.", what)
@@ -100,6 +150,34 @@ Form<LaunchTemplate> launch_template() {
                   "what runs. Another number is a change of the config.",
                   "3")
         .form();
+}
+
+using Add = std::function<void(const char*, base::Diagnostic)>;
+
+void check_assets(const Spec& spec, const Add& add) {
+    const std::optional<AwsAssets>& place = spec.aws->assets;
+    if (!spec.assets.empty() && !place)
+        add("assets",
+            {.code = "CF0137",
+             .what = "there are assets, and the spec does not say where on AWS they go",
+             .fix = "add `assets: {bucket: ...}` to `aws`; `crossfade explain aws.assets` "
+                    "shows its fields"});
+    if (spec.assets.empty() && place)
+        add("aws.assets", {.code = "CF0137",
+                           .what = "`aws.assets` says where assets go, and there are none",
+                           .fix = "name their folder, like `assets: web/dist`, or leave it out"});
+    if (place && place->url.starts_with("http:") && !place->url.starts_with("http://127.") &&
+        !place->url.starts_with("http://localhost"))
+        add("aws.assets.url", {.code = "CF0137",
+                               .what = "users' files would be asked for over plain HTTP",
+                               .why = "anyone on the way could answer for the site",
+                               .fix = "write https://; plain HTTP is for a rehearsal on loopback"});
+    if (place && place->bucket == spec.aws->bucket)
+        add("aws.assets.bucket",
+            {.code = "CF0137",
+             .what = "assets would lie beside the journal",
+             .why = "the world reads the one, and nobody but releases the other",
+             .fix = "name another bucket"});
 }
 
 }  // namespace
@@ -137,6 +215,8 @@ Form<AwsPlace> aws_form() {
                   base::duration(seconds{1}, minutes{5}),
                   "How long CloudWatch's periods are. A load balancer of AWS counts by the minute: "
                   "shorter ones are for a rehearsal on awsbox.")
+        .maybe("assets", &AwsPlace::assets, aws_assets(), "Where `assets` are published to.",
+               "{bucket: chat-assets, distribution: E2QWRUHAPOMQZL}")
         .form();
 }
 
@@ -156,11 +236,7 @@ void check_aws(const Spec& spec, const Node& node, Findings& findings) {
                          .what = "with `provider: aws` the spec has to say where on AWS",
                          .fix = "add `aws:` with bucket, rule and groups; `crossfade explain aws` "
                                 "shows them"});
-    if (!spec.assets.empty())
-        add("assets", {.code = "CF0136",
-                       .what = "assets are not published on AWS by a release",
-                       .why = "`provider: aws` has no assets yet",
-                       .fix = "publish them before the release, and leave `assets` out"});
+    if (spec.aws) check_assets(spec, add);
     if (spec.tls)
         add("tls", {.code = "CF0136",
                     .what = "certificates belong to the load balancer's listener on AWS",

@@ -68,6 +68,16 @@ tl::expected<Spec, std::vector<base::Diagnostic>> spec_from(std::string_view tex
     return spec;
 }
 
+std::string assets_path(const Spec& spec) {
+    for (const Route& route : spec.routes) {
+        if (!route.assets) continue;
+        std::string path = route.path;
+        while (path.ends_with('*')) path.pop_back();
+        return path.ends_with('/') ? path : path + "/";
+    }
+    return {};
+}
+
 std::string spec_schema() {
     return base::schema_of(
         spec_form().shape,

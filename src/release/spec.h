@@ -222,6 +222,18 @@ struct LaunchTemplate {
     friend bool operator==(const LaunchTemplate&, const LaunchTemplate&) = default;
 };
 
+/// Where assets lie on AWS. A key is `prefix`, the path of the route that leads to them, and a
+/// name.
+struct AwsAssets {
+    std::string bucket;
+    std::string prefix;        ///< The distribution's origin path, without slashes at its ends.
+    std::string distribution;  ///< An id of CloudFront; empty: nothing is invalidated.
+    std::string url;           ///< What users ask; empty: the bucket alone is looked at.
+    std::vector<std::string> unhashed;  ///< Names whose content a release may replace.
+
+    friend bool operator==(const AwsAssets&, const AwsAssets&) = default;
+};
+
 /// Where an application runs on AWS: what is there for good, and never made by a release.
 struct AwsPlace {
     std::string region;         ///< Empty: as the environment or the profile says.
@@ -235,6 +247,7 @@ struct AwsPlace {
     std::uint16_t port = 8080;  ///< Of the target groups, where instances listen.
     std::string user = "crossfade";
     milliseconds metrics_period{60'000};
+    std::optional<AwsAssets> assets;  ///< There where the spec has assets, and only there.
 
     friend bool operator==(const AwsPlace&, const AwsPlace&) = default;
 };
@@ -268,6 +281,9 @@ tl::expected<Spec, std::vector<base::Diagnostic>> spec_from(std::string_view tex
 /// zero: no assets). The sources are as the spec writes them; a caller may make them absolute.
 Release release_of(const Spec& spec, std::string id, const base::Digest& artifact,
                    const base::Digest& assets);
+
+/// The path of the first route that leads to assets, without its `*`: `/static/`. Empty: none.
+std::string assets_path(const Spec& spec);
 
 /// The JSON Schema (2020-12) of a spec, made from the description that decodes it.
 std::string spec_schema();

@@ -147,7 +147,8 @@ class Front:
         status, headers, body = self._moto(Request(environ))
         if status != 200:
             return (403 if status == 404 else status), {"content-type": "application/xml"}, body
-        return status, {name.lower(): value for name, value in headers if name.lower() in KEPT_FIELDS}, body
+        return status, {name.lower(): value for name, value in headers
+                        if name.lower() in KEPT_FIELDS or name.lower().startswith("x-amz-meta-")}, body
 
     def _note(self, service, name, answer):
         self.calls.append((time.time(), service, name, answer[0]))

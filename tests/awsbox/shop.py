@@ -158,9 +158,10 @@ def changes_of(calls):
     return {name: count for name, count in calls.items() if not name.split(".")[1].startswith(READS)}
 
 
-def beyond(policy, calls):
-    """Those of `calls` that infra/iam/`policy`.json does not allow."""
-    statements = json.loads((ROOT / "infra" / "iam" / f"{policy}.json").read_text())["Statement"]
+def beyond(policy, calls, *more):
+    """Those of `calls` that infra/iam/`policy`.json does not allow, nor one of `more` beside it."""
+    statements = [each for name in (policy, *more)
+                  for each in json.loads((ROOT / "infra" / "iam" / f"{name}.json").read_text())["Statement"]]
     allowed = {action for each in statements for action in each["Action"]} | {"-"}
     models = {"elasticloadbalancing": "elbv2", "monitoring": "cloudwatch"}
     actions = {}

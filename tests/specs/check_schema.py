@@ -25,8 +25,8 @@ BEYOND_A_SCHEMA = {
     "no_overlap_on_aws", "cohort_of_nobody_on_aws", "no_route_to_the_service", "no_such_port",
     "placeholders", "routes",
     "strategy_that_contradicts_itself", "two_instances_without_a_bus",
-    "aws_of_another_provider", "aws_without_a_place", "metrics_that_nothing_compares",
-    "tags", "control_character_escaped", "tls_on_the_plain_port",
+    "aws_assets_without_any", "aws_of_another_provider", "aws_without_a_place",
+    "metrics_that_nothing_compares", "tags", "control_character_escaped", "tls_on_the_plain_port",
 }
 
 

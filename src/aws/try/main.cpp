@@ -7,10 +7,12 @@
 //         | prepare RELEASE FILE | ensure POOL RELEASE FILE INSTANCES FENCE STEP
 //         | replace POOL RELEASE FILE INSTANCES UPDATED FENCE STEP | retire POOL FENCE STEP
 //     aws_try store BUCKET PREFIX acquire HOLDER | append FENCE TEXT | read | lease
+//     aws_try assets BUCKET PREFIX ASSETS_BUCKET FOLDER publish | verify
 //
 // One line of JSON; 1 where the call failed, with the failure in it.
 
 #include "aws/account.h"
+#include "aws/assets.h"
 #include "aws/fleet.h"
 #include "aws/key.h"
 #include "aws/models/sts.h"
@@ -228,11 +230,46 @@ Result<Json> store(const Call& call) {
     return Json{{"records", all}, {"intact", engine::verify(*records).intact}};
 }
 
+/// Again for as long as it is on its way, as a release does.
+Result<Json> assets(const Call& call) {
+    const auto bucket = call.account.bucket(call.word(1));
+    if (!bucket) return base::fail(bucket);
+    aws::Store leases(**bucket, call.word(2), call.clock);
+    const std::string files = call.word(3);
+    aws::Assets port({.state_prefix = call.word(2),
+                      .key_prefix = "",
+                      .path = "/static/",
+                      .distribution = "",
+                      .url = ""},
+                     {.state = **bucket,
+                      .lanes = [&call, files] { return call.account.lane(files); },
+                      .cdn = nullptr,
+                      .store = leases},
+                     call.clock);
+    release::Release release;
+    release.id = "r1";
+    release.assets_source = call.word(4);
+    const auto digest = base::digest_of(release.assets_source);
+    if (!digest) return base::fail(digest);
+    release.assets = *digest;
+    int calls = 0;
+    while (true) {
+        ++calls;
+        const auto done = call.word(5) == "publish"
+                              ? port.publish(release, {.fence = 1, .step = {"r1/publish/do"}},
+                                             call.clock.deadline_in(kPatience))
+                              : port.verify(release, call.clock.deadline_in(kPatience));
+        if (done) return Json{{"calls", calls}};
+        if (done.error().diagnostic.code != "CF0836") return base::fail(done);
+    }
+}
+
 Result<Json> answer(const Call& call) {
     if (call.word(0) == "whoami") return whoami(call);
     if (call.word(0) == "traffic") return traffic(call);
     if (call.word(0) == "store") return store(call);
     if (call.word(0) == "fleet") return fleet(call);
+    if (call.word(0) == "assets") return assets(call);
     return misused();
 }
 
