@@ -3,6 +3,7 @@
 #include "aws/manifest.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/folder_digest.h"
 #include "base/result.h"
 #include "net/websocket.h"
 

@@ -2,6 +2,7 @@
 
 #include "base/check.h"
 #include "base/file.h"
+#include "base/folder_digest.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

@@ -7,9 +7,7 @@
 #include <compare>
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
-#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -50,18 +48,5 @@ private:
 /// in byte order of their paths, so that the same tree has the same digest on every machine.
 /// Rejects what is neither (sockets, devices); symbolic links count by their text.
 Result<Digest> digest_of(const std::filesystem::path& path);
-
-/// A file of a folder, by its path below it.
-struct DigestedFile {
-    std::string name;
-    Digest digest;
-    std::uint64_t bytes = 0;
-};
-
-/// The same of a folder of plain files alone, which are told on the way. `unavailable` once `stop`
-/// is requested; rejects symbolic links, too.
-Result<Digest> digest_of_files(const std::filesystem::path& folder,
-                               const std::function<void(DigestedFile)>& seen,
-                               const std::stop_token& stop);
 
 }  // namespace base

@@ -1,6 +1,7 @@
 #include "base/digest.h"
 
 #include "base/file.h"
+#include "base/folder_digest.h"
 
 #include <gtest/gtest.h>
 
