@@ -297,7 +297,7 @@ base::Result<void> Assets::look_at(Work& work, base::Deadline deadline) {
         {.heavy = 0, .light = names.size()},
         [&](Lane& lane, std::size_t number) -> base::Result<void> {
             const std::string& name = names[number].first;
-            const auto found = standing(*lane.client, key_of(name), {.deadline = deadline});
+            const auto found = object_there(*lane.client, key_of(name), {.deadline = deadline});
             if (!found) return base::fail(found);
             const std::lock_guard lock(mutex);
             work.unsure.erase(name);

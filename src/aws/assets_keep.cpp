@@ -84,7 +84,7 @@ base::Result<void> Assets::verify_in_bucket(const Manifest& manifest, base::Dead
         {.heavy = 0, .light = unsure.size()},
         [&](Lane& lane, std::size_t number) -> base::Result<void> {
             const std::string& name = unsure[number];
-            const auto found = standing(*lane.client, key_of(name), {.deadline = deadline});
+            const auto found = object_there(*lane.client, key_of(name), {.deadline = deadline});
             if (!found) return base::fail(found);
             if (*found && (*found)->digest == manifest.files.at(name).digest) return {};
             return not_it(name, "it has another digest");
@@ -168,7 +168,7 @@ base::Result<void> Assets::forget(const base::Digest& gone, const std::set<std::
             const std::string& e_tag = there.at(name).e_tag;
             const Terms terms{.deadline = deadline};
             if (asset.e_tag != e_tag) {
-                const auto found = standing(*lane.client, key_of(name), terms);
+                const auto found = object_there(*lane.client, key_of(name), terms);
                 if (!found) return base::fail(found);
                 if (!*found || (*found)->digest != asset.digest) return {};
             }

@@ -77,7 +77,7 @@ void add_manner(Entries& input, const Parcel& parcel) {
 base::Result<std::string> looked_up(Client& bucket, const Parcel& parcel,
                                     const std::string& replaces, const Terms& terms,
                                     const base::Error& error) {
-    const auto there = standing(bucket, parcel.key, terms);
+    const auto there = object_there(bucket, parcel.key, terms);
     if (!there) return base::fail(there);
     if (!*there)
         return base::fail(base::Failure::unavailable,
@@ -108,14 +108,14 @@ tl::unexpected<base::Error> name_taken(const std::string& name) {
                 "`aws.assets.unhashed`"});
 }
 
-base::Result<std::optional<Standing>> standing(Client& bucket, const std::string& key,
-                                               const Terms& terms) {
+base::Result<std::optional<ObjectThere>> object_there(Client& bucket, const std::string& key,
+                                                      const Terms& terms) {
     const auto answer =
         bucket.call(s3::kHeadObject, Entries{s3::HeadObjectRequest::key(key)}, terms);
     if (!answer && answer.error().failure == base::Failure::not_found)
-        return std::optional<Standing>{};
+        return std::optional<ObjectThere>{};
     if (!answer) return base::fail(answer);
-    Standing out{.e_tag = s3::HeadObjectOutput::e_tag.of(*answer), .digest = {}};
+    ObjectThere out{.e_tag = s3::HeadObjectOutput::e_tag.of(*answer), .digest = {}};
     const auto digest =
         base::digest_from(inside(*answer, s3::HeadObjectOutput::metadata).text(kDigestName));
     if (digest) out.digest = *digest;

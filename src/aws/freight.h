@@ -36,14 +36,14 @@ struct Parcel {
 };
 
 /// What an object says of itself.
-struct Standing {
+struct ObjectThere {
     std::string e_tag;
     std::optional<base::Digest> digest;  ///< None where no release put it there.
 };
 
 /// Nothing where there is no such object.
-base::Result<std::optional<Standing>> standing(Client& bucket, const std::string& key,
-                                               const Terms& terms);
+base::Result<std::optional<ObjectThere>> object_there(Client& bucket, const std::string& key,
+                                                      const Terms& terms);
 
 /// `rejected` (CF0833).
 tl::unexpected<base::Error> name_taken(const std::string& name);
