@@ -4,6 +4,7 @@
 #include "cli/findings.h"
 #include "cli/grammar.h"
 #include "cli/session.h"
+#include "cli/who.h"
 
 #include "base/file.h"
 
@@ -13,6 +14,7 @@
 #include <filesystem>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace cli {
 namespace {
@@ -63,7 +65,17 @@ int run(const std::string& program, const std::vector<std::string>& words, base:
                     .output = wanted->output,
                     .state = wanted->state,
                     .spec = wanted->spec,
+                    .token = wanted->token,
+                    .actor = actor_of_process(),
                     .program = program_path(program)};
+    if (!wanted->token.empty()) {
+        auto holder = actor_by_token(session);
+        if (!holder) {
+            return end_with(refuse(ExitCode::usage, holder.error().diagnostic), terminal,
+                            session.json());
+        }
+        session.actor = std::move(*holder);
+    }
     // What an earlier command wrote there must not be taken for this one's.
     std::error_code gone;
     if (!wanted->diagnostics.empty()) std::filesystem::remove(wanted->diagnostics, gone);

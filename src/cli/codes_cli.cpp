@@ -138,6 +138,17 @@ constexpr std::array kCodes{
     CodeEntry{"CF0754", "nothing of an application on AWS runs on this machine",
               "`up` starts agent and edge, which are provider `local`'s.",
               "Use `crossfade deploy`: it makes the first release, too.", kNothing},
+    CodeEntry{"CF0755", "this consent does not count",
+              "It is for another plan or step, or it was given by the person who began the release "
+              "where the spec asks for a second one. Who that is, the kernel or a token proves; "
+              "what a process says of itself makes nobody a second person.",
+              "Let somebody else consent: by `crossfade promote` after a login of their own, or in "
+              "the console with a token that the person who began did not make.",
+              "The release waits on. The attempt stands in the journal."},
+    CodeEntry{"CF0756", "a lock is not in the journal yet",
+              "It holds, and who and why is kept. While a release is driven, its driver writes the "
+              "journal; it has not come to it.",
+              "Give the command again when the release is over.", "No release begins."},
 };
 
 }  // namespace

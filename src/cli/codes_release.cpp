@@ -146,6 +146,10 @@ constexpr std::array kCodes{
               "An ALB's rule divides requests. Its stickiness keeps a user in her group, but a "
               "share that falls then takes nobody back, and the budget of harm would not hold.",
               "Leave `strategy.cohort` out.", "Nothing was changed."},
+    CodeEntry{"CF0155", "a gate asks a second person and goes on without",
+              "With `at_deadline: promote`, whoever began the release would only have to wait.",
+              "Leave `at_deadline` out: where nobody consents in time, the release goes back.",
+              "Nothing was changed."},
     CodeEntry{"CF0201", "this is no version",
               "Versions are read strictly as semver.org defines them.",
               "Write MAJOR.MINOR.PATCH, like 1.4.2, 1.4.2-rc.1 or 1.4.2+build.7.",

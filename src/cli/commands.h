@@ -64,7 +64,8 @@ Ending recover(Session& session, const RecoverOptions& options);
 
 struct WishOptions {
     std::string reason;
-    std::string step;  ///< `promote` only: this step and no other; empty: what is waited for.
+    std::string step;    ///< `promote` only: this step and no other; empty: what is waited for.
+    std::string digest;  ///< `promote` only: of the plan that is consented to; empty: not said.
     milliseconds timeout{30'000};
 };
 Ending pause(Session& session, const WishOptions& options);

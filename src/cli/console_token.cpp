@@ -2,10 +2,10 @@
 #include "cli/console_file.h"
 #include "cli/site.h"
 #include "cli/text.h"
-#include "cli/who.h"
 #include "console/token.h"
 
 #include "base/json.h"
+#include "engine/person.h"
 
 #include <fmt/format.h>
 
@@ -26,6 +26,7 @@ base::Result<console::Tokens> tokens_of(const Session& session) {
 base::Json json_of(const console::Token& token) {
     return {{"id", token.id},
             {"name", token.name},
+            {"maker", token.maker},
             {"role", name_of(token.role)},
             {"made", base::to_text(token.made)},
             {"until", base::to_text(token.until)}};
@@ -43,8 +44,9 @@ Ending console_token(Session& session, const TokenOptions& options) {
                                         .what = "a token holds from 1s to 90d",
                                         .fix = "make another when it is over"});
     }
-    const std::string name = options.name.empty() ? actor_of_process() : options.name;
-    const auto made = tokens->make(*role, harmless(name), options.span, session.clock.now());
+    const std::string name = options.name.empty() ? session.actor : options.name;
+    const std::string maker = engine::person_of(session.actor).name;
+    const auto made = tokens->make(*role, harmless(name), maker, options.span, session.clock.now());
     if (!made) return refuse(made.error());
     if (session.json()) {
         base::Json json = json_of(made->token);
@@ -76,12 +78,12 @@ Ending console_tokens(Session& session) {
         session.terminal.say("there is no token; `crossfade console token` makes one");
         return ExitCode::done;
     }
-    Table table({"TOKEN", "ROLE", "OF", "MADE (UTC)", "HOLDS"});
+    Table table({"TOKEN", "ROLE", "OF", "MADE (UTC)", "BY", "HOLDS"});
     for (const console::Token& token : *list) {
         const bool is_over = token.until <= session.clock.now();
         table.row(
             {token.id, std::string(name_of(token.role)), harmless(token.name),
-             date_text(token.made),
+             date_text(token.made), harmless(token.maker),
              is_over ? "is over" : "ends " + relative_text(token.until, session.clock.now())});
     }
     session.terminal.print(table.text(session.terminal.out_paint(), session.terminal.columns()));

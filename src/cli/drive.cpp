@@ -261,7 +261,7 @@ Ending carry_out(Session& session, Opened& opened, const Errand& errand) {
         return refuse(kept.error());
     const std::string despite =
         errand.despite.empty() ? "" : fmt::format(" despite a lock or freeze: {}", errand.despite);
-    const engine::Driver driver{.actor = actor_of_process() + despite,
+    const engine::Driver driver{.actor = session.actor + despite,
                                 .holder = holder_of_process(),
                                 .pace = opened.provider->pace(),
                                 .commanded = session.begun,
@@ -297,7 +297,7 @@ Ending carry_on(Session& session, Opened& opened) {
     if (const auto up = opened.provider->ensure_up(); !up) return refuse(up.error());
     const auto ports = opened.provider->ports(spec->spec, Use::drives);
     if (!ports) return refuse(ports.error());
-    const engine::Driver driver{.actor = actor_of_process(),
+    const engine::Driver driver{.actor = session.actor,
                                 .holder = holder_of_process(),
                                 .pace = opened.provider->pace(),
                                 .commanded = session.begun};

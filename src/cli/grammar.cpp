@@ -33,6 +33,8 @@ void add_globals(Reading& reading) {
              "The spec; without it crossfade.yaml here or in a folder above");
     value_of(&app, "--state", wanted.state, "DIR",
              "The state folder; without it $CROSSFADE_STATE or .crossfade beside the spec");
+    value_of(&app, "--token", wanted.token, "FILE",
+             "Acts as who holds the console's token in this file, not as this user");
     value_of(&app, "--diagnostics", wanted.diagnostics, "FILE",
              "Where to write what went wrong, too, as JSON, or as SARIF where its name ends in "
              ".sarif; else it is gone");
@@ -126,6 +128,8 @@ void add_wish(Reading& reading, std::string_view name,
     if (name == "promote") {
         value_of(command, "--step", options->step, "STEP",
                  "Only this step, so that a late consent skips nothing else");
+        value_of(command, "--plan-digest", options->digest, "DIGEST",
+                 "Does not count unless the release carries out the plan with this digest");
     }
     on_call(reading, command, options, action);
 }

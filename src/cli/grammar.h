@@ -43,6 +43,7 @@ struct Wanted {
     std::string diagnostics;  ///< Where to write what went wrong, too; empty: nowhere.
     std::string state;
     std::string spec;
+    std::string token;
     std::function<Ending(Session&)> command;
 };
 

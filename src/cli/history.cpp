@@ -4,10 +4,10 @@
 #include "cli/figures.h"
 #include "cli/provider.h"
 #include "cli/view_source.h"
-#include "cli/who.h"
 
 #include "base/json.h"
 #include "engine/journal.h"
+#include "engine/person.h"
 
 #include <fmt/format.h>
 
@@ -20,12 +20,13 @@ namespace {
 // What the journal keeps, readable, one document a journal.
 base::Json json_of(const engine::Record& record) {
     const auto body = base::json_from(record.body);
+    const engine::Person person = engine::person_of(record.actor);
     return {{"index", record.index},
             {"at", base::to_text(record.at)},
             {"release", record.release},
             {"actor", record.actor},
-            {"claimed", identity_of(record.actor).claimed},
-            {"proven", identity_of(record.actor).proven},
+            {"claimed", person.claimed},
+            {"proven", person.proven},
             {"kind", record.kind},
             {"body", body ? *body : base::Json(record.body)},
             {"sentence", engine::sentence_of(record)},

@@ -3,7 +3,6 @@
 #include "cli/provider.h"
 #include "cli/view_source.h"
 #include "cli/watch.h"
-#include "cli/who.h"
 
 #include "base/log.h"
 #include "engine/journal.h"
@@ -91,9 +90,9 @@ tl::expected<Seen, Refusal> look_on(Session& session, Opened& opened, const std:
         session.clock.wait_until(session.clock.tick() + kLook, interrupt.token());
         if (!interrupt.came()) continue;
         watch.finish();
-        const auto asked = opened.store().ask(
-            std::string(engine::kPause), "", actor_of_process() + ": its onlooker was told to stop",
-            session.clock.now());
+        const auto asked = opened.store().ask(std::string(engine::kPause), "",
+                                              session.actor + ": its onlooker was told to stop",
+                                              session.clock.now());
         if (!asked) return refuse(asked.error());
         session.terminal.say(
             fmt::format("interrupted: {} was asked to pause at its present weight; `crossfade "

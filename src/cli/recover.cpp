@@ -1,6 +1,5 @@
 #include "cli/commands.h"
 #include "cli/order.h"
-#include "cli/who.h"
 
 #include "engine/run.h"
 
@@ -18,7 +17,7 @@ Ending bring_to_its_end(Session& session, Opened& opened, const engine::PastRun&
     const bool open = !run.ending.has_value();
     if (open && (*driver || back)) {
         const auto asked = opened.store().ask(std::string(back ? engine::kAbort : engine::kResume),
-                                              "", actor_of_process(), session.clock.now());
+                                              "", session.actor, session.clock.now());
         if (!asked) return refuse(asked.error());
     }
     Ending ending = see_through(session, opened, id);

@@ -28,6 +28,8 @@ struct Session {
     Output output = Output::text;
     std::filesystem::path state;    ///< As given; empty: beside the spec.
     std::filesystem::path spec;     ///< As given; empty: found upward.
+    std::filesystem::path token;    ///< A file with a console's token; empty: none.
+    std::string actor;              ///< Who gave the command, as the journal is to have it.
     std::filesystem::path program;  ///< This binary, for the processes that `up` starts.
 
     bool json() const { return output == Output::json; }

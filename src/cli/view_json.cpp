@@ -1,6 +1,7 @@
 #include "cli/view.h"
 
 #include "base/json.h"
+#include "engine/person.h"
 
 namespace cli {
 namespace {
@@ -52,6 +53,21 @@ Json steps_json(const engine::Status& status) {
                        {"place", name_of(step.place)},
                        {"entered", instant_json(step.entered)},
                        {"passed", instant_json(step.passed)}});
+    }
+    return out;
+}
+
+Json consents_json(const engine::Status& status) {
+    Json out = Json::array();
+    for (const engine::Consent& each : status.consents) {
+        const engine::Person person = engine::person_of(each.by);
+        out.push_back({{"step", each.step},
+                       {"by", each.by},
+                       {"claimed", person.claimed},
+                       {"proven", person.proven},
+                       {"at", base::to_text(each.at)},
+                       {"counts", each.why_void.empty()},
+                       {"why_void", each.why_void}});
     }
     return out;
 }
@@ -112,6 +128,8 @@ Json view_json(const View& view) {
               {"metric", status.verdict.metric},
               {"reason", status.verdict.reason}}},
             {"harm", {{"requests", status.harm}, {"budget", status.harm_max}}},
+            {"consents", consents_json(status)},
+            {"not_by", status.not_by},
             {"way_back",
              {{"feasible", status.way_back.feasible},
               {"sentence", status.way_back.sentence},

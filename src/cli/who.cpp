@@ -1,6 +1,11 @@
 #include "cli/who.h"
 
+#include "cli/console_file.h"
+#include "cli/site.h"
+
 #include "base/file.h"
+#include "console/token.h"
+#include "engine/person.h"
 
 #include <fmt/format.h>
 
@@ -19,16 +24,45 @@
 namespace cli {
 namespace {
 
+constexpr base::Bytes kTokenMax{4096};
+
 std::string variable(const char* name) {
     const char* value = std::getenv(name);
     return value == nullptr ? "" : value;
 }
 
-constexpr std::string_view kClaimed = " (claimed by user ";
+std::string name_of_user(uid_t user) {
+    if (const passwd* entry = getpwuid(user); entry != nullptr) return entry->pw_name;
+    return fmt::format("{}", user);
+}
 
 std::string user_name() {
-    if (const passwd* entry = getpwuid(getuid()); entry != nullptr) return entry->pw_name;
-    return fmt::format("{}", getuid());
+    return name_of_user(getuid());
+}
+
+// Who logged in, which `su` and `sudo` do not change; none where nobody did, as in a container.
+std::optional<uid_t> login_user() {
+    const auto text = base::read_file("/proc/self/loginuid", base::Bytes{64});
+    if (!text) return std::nullopt;
+    uid_t user = 0;
+    const auto read = std::from_chars(text->data(), text->data() + text->size(), user);
+    if (read.ec != std::errc() || user == static_cast<uid_t>(-1)) return std::nullopt;
+    return user;
+}
+
+// What was handed over open is not handed on to hooks.
+void leave_to_nobody(std::string_view path) {
+    constexpr std::string_view kOpen = "/dev/fd/";
+    if (!path.starts_with(kOpen)) return;
+    path.remove_prefix(kOpen.size());
+    int number = 0;
+    const auto read = std::from_chars(path.data(), path.data() + path.size(), number);
+    if (read.ec == std::errc() && number > STDERR_FILENO) close(number);
+}
+
+// Whose process this is, by the kernel.
+std::string person_name() {
+    return name_of_user(login_user().value_or(getuid()));
 }
 
 std::string host_name() {
@@ -73,9 +107,6 @@ std::optional<Process> process_of(std::string_view holder) {
 }  // namespace
 
 std::string actor_of_process() {
-    // A console that does what a person with a token asked for.
-    if (const std::string person = variable("CROSSFADE_CONSOLE_ACTOR"); !person.empty())
-        return person;
     if (!variable("JENKINS_URL").empty() && !variable("BUILD_ID").empty()) {
         std::string out =
             fmt::format("jenkins {} #{}", variable("JOB_NAME"), variable("BUILD_NUMBER"));
@@ -84,21 +115,36 @@ std::string actor_of_process() {
         if (const std::string person = variable("CROSSFADE_APPROVED_BY"); !person.empty())
             out += fmt::format(" approved by {}", person);
         // Variables can say anything; whose process this is the kernel says.
-        return fmt::format("{}{}{})", out, kClaimed, user_name());
+        return engine::actor_of_claim(out, person_name());
     }
-    // The person behind sudo is the one who is meant.
     const std::string person = variable("SUDO_USER");
-    return "user " + (person.empty() ? user_name() : person);
+    if (person.empty() || login_user()) return engine::actor_of_user(person_name());
+    return engine::actor_of_claim("sudo for " + person, person_name());
 }
 
-Identity identity_of(std::string_view actor) {
-    const std::size_t at = actor.rfind(kClaimed);
-    const std::size_t end = actor.find(')', at == std::string_view::npos ? 0 : at);
-    if (at == std::string_view::npos || end == std::string_view::npos)
-        return {.claimed = {}, .proven = std::string(actor)};
-    const std::size_t name = at + kClaimed.size();
-    return {.claimed = std::string(actor.substr(0, at)),
-            .proven = fmt::format("user {}", actor.substr(name, end - name))};
+base::Result<std::string> actor_by_token(const Session& session) {
+    const auto secret = base::read_file(session.token, kTokenMax);
+    if (!secret) return base::fail(secret);
+    leave_to_nobody(session.token.native());
+    const auto site = find_site(session);
+    if (!site) return base::fail(site);
+    const console::Tokens tokens(console_folder(site->folder) / "tokens.json");
+    const auto found =
+        tokens.find(secret->substr(0, secret->find_first_of("\r\n")), session.clock.now());
+    if (!found) return base::fail(found);
+    if (!*found) {
+        return base::fail(base::Failure::rejected,
+                          {.code = "CF0913",
+                           .what = "the token is wrong, was taken back, or is over",
+                           .fix = "have one made: `crossfade console token --role operate`"});
+    }
+    if ((*found)->role != console::Role::operate) {
+        return base::fail(base::Failure::rejected,
+                          {.code = "CF0915",
+                           .what = "the token's role is view: it may only look",
+                           .fix = "have one made: `crossfade console token --role operate`"});
+    }
+    return engine::actor_of_token((*found)->name, (*found)->id, (*found)->maker);
 }
 
 std::string holder_of_process() {

@@ -1,21 +1,20 @@
 #pragma once
 // Who does something: the person or job, for the journal, and the process, for the lease.
 
+#include "base/result.h"
+#include "cli/session.h"
+
 #include <string>
 #include <string_view>
 
 namespace cli {
 
-/// `user ada`, `console ada (t3)` for a token's owner, or the Jenkins job with its number, the user
-/// whose process claims to be it, and who approved.
+/// The user whose process this is, or who logged in to begin it; for a Jenkins job what it claims,
+/// too. To be read by `engine::person_of`.
 std::string actor_of_process();
 
-/// An actor as the journal has it, apart by what anybody could say and what was proven.
-struct Identity {
-    std::string claimed;  ///< Empty: nothing beyond what is proven.
-    std::string proven;
-};
-Identity identity_of(std::string_view actor);
+/// The holder of the token in `session.token`, if it lets act (CF0913, CF0915).
+base::Result<std::string> actor_by_token(const Session& session);
 
 /// This very process, told apart from one that had its number before: `ada@host pid 7 since 123`.
 std::string holder_of_process();

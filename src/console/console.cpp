@@ -323,8 +323,8 @@ void Console::carry_out(const net::ExchangePtr& exchange, const Caller& caller,
     } else if (*verb != Verb::resume && !reason.empty()) {
         words.push_back("--reason=" + plain(reason.substr(0, kReasonMax)));
     }
-    const std::string actor = fmt::format("console {} ({})", caller.token->name, caller.token->id);
-    errands_.run(words, plain(actor), kErrandPatience,
+    const std::string secret(bearer_of(exchange->request().fields));
+    errands_.run(words, secret, kErrandPatience,
                  [exchange](const Course& course) { answer(exchange, answer_of(course)); });
 }
 

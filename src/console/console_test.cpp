@@ -128,7 +128,7 @@ protected:
                     .body = body});
     }
     net::FieldList as(Role role) {
-        const auto made = Tokens(folder / "tokens.json").make(role, "ada", 1h, clock.now());
+        const auto made = Tokens(folder / "tokens.json").make(role, "ada", "root", 1h, clock.now());
         return {{"Authorization", "Bearer " + made->secret}};
     }
 
@@ -204,7 +204,7 @@ TEST_F(ConsoleTest, acting_needs_a_token_of_the_right_role_that_holds) {
     EXPECT_FALSE(std::filesystem::exists(folder / "done"));
     EXPECT_EQ(act(kPause, as(Role::operate)).status, 200);
     EXPECT_THAT(*base::read_file(folder / "done", base::Bytes{4096}),
-                HasSubstr("sh pause --output json"));
+                HasSubstr("sh --token /dev/fd/3 pause --output json"));
 }
 
 TEST_F(ConsoleTest, what_was_agreed_to_of_another_state_is_not_done) {
@@ -220,15 +220,17 @@ TEST_F(ConsoleTest, what_was_agreed_to_of_another_state_is_not_done) {
     EXPECT_FALSE(std::filesystem::exists(folder / "done"));
 }
 
-TEST_F(ConsoleTest, a_reason_reaches_the_command_as_one_word_and_its_owner_as_actor) {
-    script = "printf '%s|' \"$@\" \"$CROSSFADE_CONSOLE_ACTOR\" > " + (folder / "done").string();
+TEST_F(ConsoleTest, a_reason_reaches_the_command_as_one_word_and_the_token_beside_it) {
+    script = "(printf '%s|' \"$@\"; cat /dev/fd/3) > " + (folder / "done").string();
     serve();
-    EXPECT_EQ(act(R"({"verb":"abort","run":"r1","state":"waiting","reason":"--x; $(id)\n`id`"})",
-                  as(Role::operate))
-                  .status,
-              200);
+    const net::FieldList fields = as(Role::operate);
+    EXPECT_EQ(
+        act(R"({"verb":"abort","run":"r1","state":"waiting","reason":"--x; $(id)\n`id`"})", fields)
+            .status,
+        200);
     EXPECT_EQ(*base::read_file(folder / "done", base::Bytes{4096}),
-              "abort|--output|json|--reason=--x; $(id) `id`|console ada (t1)|");
+              "--token|/dev/fd/3|abort|--output|json|--reason=--x; $(id) `id`|" +
+                  std::string(bearer_of(fields)));
 }
 
 TEST_F(ConsoleTest, what_the_command_refused_is_told_in_its_own_words) {
@@ -289,7 +291,8 @@ TEST_F(ConsoleTest, a_stream_goes_on_behind_the_id_that_it_is_given) {
 }
 
 TEST_F(ConsoleTest, a_stream_ends_with_the_token_that_it_needs) {
-    const auto made = Tokens(folder / "tokens.json").make(Role::view, "ada", 2s, clock.now());
+    const auto made =
+        Tokens(folder / "tokens.json").make(Role::view, "ada", "root", 2s, clock.now());
     looker = {{"Authorization", "Bearer " + made->secret}};
     serve(View::token);
     // It returns when the last chunk has come, and not for want of time.

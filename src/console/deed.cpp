@@ -99,9 +99,15 @@ Deed resume_deed(const engine::Status& status) {
 
 Deed promote_deed(const engine::Status& status) {
     const std::string next = status.next.empty() ? "the end of the release" : status.next;
-    if (status.state == RunState::consent)
-        return yes(Verb::promote, fmt::format("You give the consent that {} waits for. Next: {}.",
-                                              status.run, next));
+    if (status.state == RunState::consent) {
+        const std::string other =
+            status.not_by.empty()
+                ? ""
+                : fmt::format(" It counts from a second person: not from {}, who began it.",
+                              status.not_by);
+        return yes(Verb::promote, fmt::format("You give the consent that {} waits for.{} Next: {}.",
+                                              status.run, other, next));
+    }
     if (is_forward(status.state))
         return yes(Verb::promote,
                    fmt::format("{} skips the holds and consents that are left, with less evidence "

@@ -83,6 +83,15 @@ TEST(Deeds, a_share_that_is_not_known_is_not_claimed) {
     EXPECT_THAT(deeds[0].consequence, HasSubstr("its present share"));
 }
 
+TEST(Deeds, a_gate_for_a_second_person_says_whose_consent_does_not_count) {
+    engine::Status status = status_in(RunState::consent);
+    EXPECT_EQ(deeds_of(status, two_releases())[2].consequence.find("second person"),
+              std::string::npos);
+    status.not_by = "user ada";
+    EXPECT_THAT(deeds_of(status, two_releases())[2].consequence,
+                HasSubstr("not from user ada, who began it"));
+}
+
 TEST(Deeds, back_leads_only_to_what_served_well_and_does_not_serve_now) {
     engine::Releases releases = two_releases();
     releases.runs.push_back(run_of("r3", engine::Ending::rolled_back));

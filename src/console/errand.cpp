@@ -25,21 +25,24 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
     return out;
 }
 
-std::vector<std::string> environment_with(const std::string& actor) {
-    std::vector<std::string> out;
-    for (char** each = environ; *each != nullptr; ++each) out.emplace_back(*each);
-    out.push_back("CROSSFADE_CONSOLE_ACTOR=" + actor);
-    return out;
+// Where the command finds the token: never among its words or variables.
+constexpr int kTokenAt = 3;
+
+// In memory: it lives as long as the process that has it open, also without this one.
+base::Fd memory_file(const char* name) {
+    return base::Fd(memfd_create(name, MFD_CLOEXEC));
 }
 
-// Standard output and error to `output`, a session of its own, no signal blocked or ignored.
+// Standard output and error to `output`, the token beside them, a session of its own, no signal
+// blocked or ignored.
 class Attributes {
 public:
-    explicit Attributes(int output) {
+    Attributes(int output, int token) {
         posix_spawn_file_actions_init(&actions);
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_adddup2(&actions, output, 1);
         posix_spawn_file_actions_adddup2(&actions, output, 2);
+        posix_spawn_file_actions_adddup2(&actions, token, kTokenAt);
         posix_spawnattr_init(&attributes);
         sigset_t none;
         sigset_t all;
@@ -117,23 +120,24 @@ Errands::Errands(net::Loop& loop, std::vector<std::string> program)
 
 Errands::~Errands() = default;
 
-void Errands::run(const std::vector<std::string>& words, const std::string& actor,
+void Errands::run(const std::vector<std::string>& words, const std::string& secret,
                   std::chrono::milliseconds patience, std::function<void(Course)> then) {
     const auto fail = [&](std::string why) {
         then({.code = {}, .output = {}, .failure = std::move(why)});
     };
     if (children_.size() >= kMax) return fail("too many commands are under way");
-    // In memory: it lives as long as the process that writes it, also without this one.
-    base::Fd output(memfd_create("crossfade-errand", MFD_CLOEXEC));
-    if (!output) return fail(std::strerror(errno));
+    base::Fd output = memory_file("crossfade-errand");
+    const base::Fd token = memory_file("crossfade-token");
+    const bool written = token && write(token.number(), secret.data(), secret.size()) ==
+                                      static_cast<ssize_t>(secret.size());
+    if (!output || !written) return fail(std::strerror(errno));
     std::vector<std::string> command = program_;
+    command.insert(command.end(), {"--token", fmt::format("/dev/fd/{}", kTokenAt)});
     command.insert(command.end(), words.begin(), words.end());
-    std::vector<std::string> environment = environment_with(actor);
-    const Attributes attributes(output.number());
+    const Attributes attributes(output.number(), token.number());
     pid_t process = 0;
-    const int error =
-        posix_spawn(&process, command.front().c_str(), &attributes.actions, &attributes.attributes,
-                    pointers(command).data(), pointers(environment).data());
+    const int error = posix_spawn(&process, command.front().c_str(), &attributes.actions,
+                                  &attributes.attributes, pointers(command).data(), environ);
     if (error != 0) return fail(std::strerror(error));
     auto child = std::make_unique<Child>(*this, process, std::move(output), std::move(then));
     child->wait(patience);

@@ -35,9 +35,10 @@ public:
     Errands(const Errands&) = delete;
     Errands& operator=(const Errands&) = delete;
 
-    /// Runs the program with `words`, and `actor` in its environment. `then` is called once: when
-    /// it has ended, or after `patience` while it goes on.
-    void run(const std::vector<std::string>& words, const std::string& actor,
+    /// Runs the program with `words`, in the name of who has the token with this secret: the
+    /// program looks for itself whose it is. `then` is called once: when it has ended, or after
+    /// `patience` while it goes on.
+    void run(const std::vector<std::string>& words, const std::string& secret,
              std::chrono::milliseconds patience, std::function<void(Course)> then);
 
 private:

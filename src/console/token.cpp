@@ -44,6 +44,7 @@ std::uint64_t number_of(const Token& token) {
 base::Json json_of(const Token& token) {
     return {{"id", token.id},
             {"name", token.name},
+            {"maker", token.maker},
             {"role", name_of(token.role)},
             {"sha256", token.hash.hex()},
             {"made", base::to_text(token.made)},
@@ -68,7 +69,13 @@ base::Result<Token> token_from(const base::Json& json) {
     if (!digest) return base::fail(digest);
     if (!from) return base::fail(from);
     if (!to) return base::fail(to);
-    return Token{*id, *name, *known, *digest, *from, *to};
+    return Token{.id = *id,
+                 .name = *name,
+                 .maker = base::member_or<std::string>(json, "maker", "").value_or(""),
+                 .role = *known,
+                 .hash = *digest,
+                 .made = *from,
+                 .until = *to};
 }
 
 // Without a branch on what is compared.
@@ -102,7 +109,8 @@ base::Result<Role> role_from(std::string_view name) {
 }
 
 base::Result<Tokens::Made> Tokens::make(Role role, const std::string& name,
-                                        std::chrono::seconds span, base::Instant now) {
+                                        const std::string& maker, std::chrono::seconds span,
+                                        base::Instant now) {
     const auto lock = lock_of(file_);
     if (!lock) return base::fail(lock);
     auto tokens = list();
@@ -120,6 +128,7 @@ base::Result<Tokens::Made> Tokens::make(Role role, const std::string& name,
     if (!secret) return base::fail(secret);
     const Token token{.id = fmt::format("t{}", last + 1),
                       .name = name,
+                      .maker = maker,
                       .role = role,
                       .hash = base::sha256(*secret),
                       .made = now,

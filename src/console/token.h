@@ -23,8 +23,9 @@ base::Result<Role> role_from(std::string_view name);
 
 /// What is stored of a token.
 struct Token {
-    std::string id;    ///< `t3`: for lists and for whoever takes it back.
-    std::string name;  ///< Whose it is, as its maker says.
+    std::string id;     ///< `t3`: for lists and for whoever takes it back.
+    std::string name;   ///< Whose it is, as its maker says.
+    std::string maker;  ///< The user who made it and may have kept it; empty: not known.
     Role role = Role::view;
     base::Digest hash;
     base::Instant made;
@@ -46,8 +47,8 @@ public:
         std::string secret;  ///< `cfc_…`: given to its owner and kept nowhere.
     };
     /// Forgets those that are over on the way.
-    base::Result<Made> make(Role role, const std::string& name, std::chrono::seconds span,
-                            base::Instant now);
+    base::Result<Made> make(Role role, const std::string& name, const std::string& maker,
+                            std::chrono::seconds span, base::Instant now);
     /// `not_found` where no token has this id.
     base::Result<void> revoke(std::string_view id);
     /// All, those that are over included; empty where none was ever made.

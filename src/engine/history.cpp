@@ -45,6 +45,7 @@ void settle(Releases& releases, const Progress& progress) {
         return;
     }
     releases.current = plan.to;
+    if (!plan.is_rollback) releases.rules = plan.rules;
     releases.active = plan.target;
     releases.warm_until.reset();
     if (!swaps) return;
@@ -59,12 +60,12 @@ void settle(Releases& releases, const Progress& progress) {
 
 base::Result<Releases> releases_of(const std::vector<Record>& records) {
     Releases releases;
-    for (auto run = records.begin(); run != records.end();) {
-        const auto next = std::find_if(run + 1, records.end(), [](const Record& each) {
-            return each.kind == name_of(RecordKind::begun);
-        });
+    const auto begins = [](const Record& each) { return each.kind == name_of(RecordKind::begun); };
+    for (auto run = std::find_if(records.begin(), records.end(), begins); run != records.end();) {
+        const auto next = std::find_if(run + 1, records.end(), begins);
         // A run that is closed is history: most of its records say nothing that is shown later.
-        const bool closed = (next - 1)->kind == name_of(RecordKind::closed);
+        const bool closed = std::any_of(
+            run, next, [](const Record& each) { return each.kind == name_of(RecordKind::closed); });
         Progress progress;
         for (; run != next; ++run) {
             const auto taken = closed ? progress.recall(*run) : progress.apply(*run);
@@ -80,6 +81,7 @@ release::Present present_of(const Releases& releases, const std::vector<Instance
     present.active_release = releases.current;
     present.active = releases.active;
     present.idle_release = releases.idle;
+    present.rules = releases.rules;
     if (!releases.idle) return present;
     for (const Instance& each : instances) {
         if (each.pool == release::other(releases.active) && each.release == releases.idle->id &&

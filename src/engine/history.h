@@ -36,6 +36,7 @@ struct Releases {
     release::Pool active = release::Pool::blue;
     std::optional<release::Release> idle;     ///< Stands in the other pool, by the journal.
     std::optional<base::Instant> warm_until;  ///< When `idle` may be retired.
+    std::vector<release::Gate> rules;         ///< For second persons, by the last release's spec.
     std::vector<PastRun> runs;                ///< Oldest first; the last may be under way.
     std::uint32_t next_number = 1;            ///< For the next release's id: `r<number>`.
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kPageRecords = 512;
 
-constexpr std::array<std::pair<RecordKind, std::string_view>, 13> kNames{{
+constexpr std::array<std::pair<RecordKind, std::string_view>, 14> kNames{{
     {RecordKind::begun, "begun"},
     {RecordKind::entered, "entered"},
     {RecordKind::intent, "intent"},
@@ -28,6 +28,7 @@ constexpr std::array<std::pair<RecordKind, std::string_view>, 13> kNames{{
     {RecordKind::resumed, "resumed"},
     {RecordKind::ended, "ended"},
     {RecordKind::closed, "closed"},
+    {RecordKind::noted, "noted"},
 }};
 
 std::string text_of(const base::Json& body, std::string_view key) {
@@ -38,7 +39,7 @@ std::string text_of(const base::Json& body, std::string_view key) {
 std::string gist_of(const base::Json& body) {
     std::string out;
     for (const std::string_view key : {"step", "direction", "says", "outcome", "word", "fact",
-                                       "verb", "argument", "ending", "cause", "reason"}) {
+                                       "verb", "argument", "ending", "cause", "reason", "why"}) {
         const std::string text = text_of(body, key);
         const bool usual = (key == "direction" && text == "do") || text == "none";
         if (text.empty() || usual) continue;

@@ -33,6 +33,7 @@ enum class RecordKind {
     resumed,      ///< Another driver carries on, under a new lease.
     ended,        ///< The run is over: how, and what it cost.
     closed,       ///< Nothing of it is left to do: the old pool is empty or has a new use.
+    noted,        ///< Somebody did something outside of any run: a lock, a token (engine/deed.h).
 };
 
 std::string_view name_of(RecordKind kind);

@@ -1,6 +1,7 @@
 #include "engine/progress.h"
 
 #include "engine/body.h"
+#include "engine/person.h"
 #include "engine/run.h"
 
 #include <fmt/format.h>
@@ -135,6 +136,7 @@ tl::unexpected<base::Error> illegal(const Record& record, std::string why) {
 }  // namespace
 
 std::optional<Phase> phase_after(Phase phase, RecordKind kind) {
+    if (kind == RecordKind::noted) return phase;  // of no run, so between any two records of one
     for (const Transition& row : kTransitions) {
         if (row.from == phase && row.kind == kind) return row.to;
     }
@@ -235,6 +237,8 @@ base::Result<void> Progress::take(RecordKind kind, const Record& record, const J
         case RecordKind::closed:
             closed = true;
             kept = flag_in(body, "kept");
+            return {};
+        case RecordKind::noted:
             return {};
     }
     return {};
@@ -390,8 +394,18 @@ void Progress::wish(const Record& record, const Json& body) {
     request_seen = std::max(request_seen, number_in(body, "id"));
     const std::string verb = text_in(body, "verb");
     const std::string argument = text_in(body, "argument");
-    wanted_by = text_in(body, "by");
-    if (flag_in(body, "void")) return;
+    const std::string by = text_in(body, "by");
+    const bool is_void = flag_in(body, "void");
+    if (verb == kPromote && !argument.empty()) {
+        answers.push_back({.step = argument.substr(0, argument.find(' ')),
+                           .by = by,
+                           .at = record.at,
+                           .why_void = is_void ? text_in(body, "why") : ""});
+        if (is_void && answers.back().why_void.empty())
+            answers.back().why_void = "it was for another plan or step";
+    }
+    if (is_void) return;
+    wanted_by = by;
     if (verb == kPause && !paused_at) {
         paused_at = record.at;
     } else if (verb == kResume && paused_at) {
@@ -438,6 +452,19 @@ base::Result<void> Progress::end(const Record& record, const Json& body) {
     if (*how != Ending::succeeded) step.reset();
     paused_at.reset();
     return {};
+}
+
+const release::AwaitConsent* Progress::second_person_at(std::string_view id) const {
+    for (const release::Step& each : plan.steps) {
+        const auto* gate = std::get_if<release::AwaitConsent>(&each.action);
+        if (gate != nullptr && each.id == id) return gate->gate.second_person ? gate : nullptr;
+    }
+    return nullptr;
+}
+
+std::string beginner_of(const Progress& progress) {
+    const Person person = person_of(progress.actor);
+    return person.proven.empty() ? "whoever began the release" : person.proven;
 }
 
 base::Result<Progress> progress_of(const std::vector<Record>& records) {

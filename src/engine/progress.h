@@ -21,6 +21,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace engine {
@@ -112,7 +113,8 @@ struct Progress {
     bool promoted = false;
     bool abort_wanted = false;
     std::string wanted_by;
-    std::set<std::string> consents;
+    std::set<std::string> consents;  ///< Ids of the steps that were consented to.
+    std::vector<Consent> answers;    ///< To gates, also those that do not count.
 
     std::optional<Ending> ending;
     base::Instant ended_at;
@@ -129,6 +131,8 @@ struct Progress {
     const release::Step* present() const {
         return next < steps().size() ? &steps()[next] : nullptr;
     }
+    /// The step of this id, where it waits for a second person.
+    const release::AwaitConsent* second_person_at(std::string_view id) const;
     /// True when only the retirement of a warm pool is left.
     bool only_tail_left() const;
     std::chrono::milliseconds keep_warm() const;
@@ -156,6 +160,9 @@ private:
 
 /// The progress of the run that the last `begun` started; `not_found` in a journal without any.
 base::Result<Progress> progress_of(const std::vector<Record>& records);
+
+/// Who began the run, as far as it is proven: the one who is no second person.
+std::string beginner_of(const Progress& progress);
 
 /// How a run ended, for people; of one that has not ended: that it was interrupted.
 std::string ending_sentence(const Progress& progress);

@@ -6,6 +6,7 @@
 #include "engine/body.h"
 #include "engine/decide.h"
 #include "engine/history.h"
+#include "engine/person.h"
 #include "engine/progress.h"
 
 #include <fmt/format.h>
@@ -196,12 +197,20 @@ Result<bool> Run::State::take_wish() {
         space != std::string::npos && wish.argument.substr(space + 1) != progress.digest.hex();
     const bool present = progress.present() != nullptr && progress.present()->id == step;
     const bool unbound = space == std::string::npos && !present;
-    const bool is_void = for_step && (other_plan || unbound);
-    const auto taken = append(RecordKind::request, base::canonical({{"id", wish.id},
-                                                                    {"verb", wish.verb},
-                                                                    {"argument", wish.argument},
-                                                                    {"by", wish.actor},
-                                                                    {"void", is_void}}));
+    std::string why;
+    if (for_step && other_plan) why = "it is for another plan than the one that is carried out";
+    if (for_step && unbound) why = "the release does not wait at this step";
+    if (for_step && why.empty() && progress.second_person_at(step) != nullptr) {
+        why = space == std::string::npos ? "it does not name the plan that it is for"
+                                         : why_no_second_person(progress.actor, wish.actor);
+    }
+    Json body{{"id", wish.id},
+              {"verb", wish.verb},
+              {"argument", wish.argument},
+              {"by", wish.actor},
+              {"void", !why.empty()}};
+    if (!why.empty()) body["why"] = why;
+    const auto taken = append(RecordKind::request, base::canonical(body));
     if (!taken) return base::fail(taken);
     return true;
 }
@@ -422,13 +431,21 @@ Result<Run> Run::begin(const World& world, const release::Plan& plan, const Driv
     return Run(std::move(state));
 }
 
+namespace {
+
+base::Error nothing_to_resume() {
+    return {
+        Failure::not_found,
+        {.code = "CF0303", .what = "no release is under way", .why = "there is nothing to resume"}};
+}
+
+}  // namespace
+
 Result<Run> Run::resume(const World& world, const Driver& driver) {
     const auto last = world.store.last();
     if (!last) return base::fail(last);
     if (!*last || (*last)->kind == name_of(RecordKind::closed)) {
-        return base::fail(Failure::not_found, {.code = "CF0303",
-                                               .what = "no release is under way",
-                                               .why = "there is nothing to resume"});
+        return tl::unexpected(nothing_to_resume());
     }
     auto lease = world.store.acquire(driver.holder, "resume " + (*last)->release, world.clock.now(),
                                      driver.pace.lease);
@@ -441,6 +458,7 @@ Result<Run> Run::resume(const World& world, const Driver& driver) {
     const auto records = read_journal(world.store);
     if (!records) return give_back(records.error());
     if (auto loaded = state->load(*records); !loaded) return give_back(loaded.error());
+    if (state->progress.closed) return give_back(nothing_to_resume());
     state->tail_wanted = state->progress.ending.has_value();
     if (auto noted = state->carry_on(); !noted) return give_back(noted.error());
     return Run(std::move(state));

@@ -115,7 +115,8 @@ private:
 
 /// The wishes that a run in progress takes up, as `Store::ask` verbs.
 /// `pause`: stay at this weight. `resume`: end a pause. `promote`: skip the remaining holds and
-/// consents; with a step's id as the argument, or `id digest`, only that one. `abort`: go back.
+/// consents, but none of a second person's; with a step's id as the argument, or `id digest`, only
+/// that one. A second person's consent names the plan's digest. `abort`: go back.
 inline constexpr std::string_view kPause = "pause";
 inline constexpr std::string_view kResume = "resume";
 inline constexpr std::string_view kPromote = "promote";

@@ -262,6 +262,11 @@ Status status_from(const Progress& progress, const Sight& sight,
     status.harm = progress.ending ? progress.harm : judge::harm_of(counts_of(run, plan.target));
     const bool counts_users = plan.guard.exposure_max && release::rises_by_evidence(plan);
     if (!counts_users) status.harm_max = plan.guard.harm_max;
+    status.consents = progress.answers;
+    if (const release::Step* step = progress.present(); step != nullptr && !progress.ending) {
+        const auto* gate = std::get_if<release::AwaitConsent>(&step->action);
+        if (gate != nullptr && gate->gate.second_person) status.not_by = beginner_of(progress);
+    }
     status.way_back = way_back(progress, sight);
     status.head = progress.head;
     describe(status, progress, sight, lease);

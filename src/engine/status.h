@@ -89,6 +89,14 @@ struct StepStatus {
     std::optional<base::Instant> passed;
 };
 
+/// An answer to a gate.
+struct Consent {
+    std::string step;
+    std::string by;  ///< As the journal has it: who, and perhaps why.
+    base::Instant at;
+    std::string why_void;  ///< Empty: it counts.
+};
+
 struct Status {
     std::string run;
     std::string application;
@@ -117,6 +125,8 @@ struct Status {
     judge::Verdict verdict;
     std::uint64_t harm = 0;  ///< Failed requests of the new release so far.
     std::uint64_t harm_max = 0;
+    std::vector<Consent> consents;
+    std::string not_by;  ///< Who cannot consent to the present step, as he began the release.
     WayBack way_back;
     Head head;                        ///< The journal's end that this was made from.
     std::vector<std::string> unseen;  ///< What could not be asked, and why.

@@ -234,14 +234,29 @@ Move call_hook(const Scene& scene, const release::CallHook& step) {
     return passed(scene);
 }
 
+namespace {
+
+/// Who let the present step pass.
+std::string consenter_to(const Scene& scene) {
+    const auto& answers = scene.progress.answers;
+    const auto found = std::find_if(answers.rbegin(), answers.rend(), [&](const Consent& each) {
+        return each.step == scene.step.id && each.why_void.empty();
+    });
+    return found == answers.rend() ? scene.progress.wanted_by : found->by;
+}
+
+}  // namespace
+
 Move await_consent(const Scene& scene, const release::AwaitConsent& step) {
-    if (may_skip(scene)) {
-        return passed(scene, fmt::format("{} consented", scene.progress.wanted_by));
+    const bool consented = scene.progress.consents.contains(scene.step.id);
+    if (consented || (may_skip(scene) && !step.gate.second_person)) {
+        return passed(scene, fmt::format("{} consented", consenter_to(scene)));
     }
     const base::Instant over = scene.state.entered + step.gate.deadline;
     const bool goes_on = step.gate.at_deadline == release::GateDefault::promote;
     if (auto move = strayed(scene); move && (goes_on || scene.now() < over)) return *move;
-    const std::string owner = step.gate.owner.empty() ? "a person" : step.gate.owner;
+    std::string owner = step.gate.owner.empty() ? "a person" : step.gate.owner;
+    if (step.gate.second_person) owner += " other than " + beginner_of(scene.progress);
     if (scene.now() < over) {
         return Wait{std::min(over, scene.now() + scene.poll), RunState::consent,
                     waits_for_person(scene, fmt::format("{} waits for {}", step.gate.name, owner)),

@@ -42,6 +42,9 @@ public:
     void seldom(const char* key, const std::optional<T>& value) {
         if (value) (*this)(key, *value);
     }
+    void seldom(const char* key, bool truth) {
+        if (truth) (*this)(key, truth);
+    }
 
     base::Json json = base::Json::object();
 };
@@ -108,6 +111,8 @@ template <typename Ar, Is<Gate> T>
 void members(Ar& ar, T& x) {
     ar("name", x.name), ar("stage", x.stage), ar("owner", x.owner);
     ar("deadline", x.deadline), ar("at_deadline", x.at_deadline);
+    ar.seldom("second_person", x.second_person), ar.seldom("changes", x.changes);
+    ar.seldom("strategies", x.strategies);
 }
 template <typename Ar, Is<CanaryStep> T>
 void members(Ar& ar, T& x) {
@@ -216,6 +221,7 @@ void members(Ar& ar, T& x) {
     ar("active", x.active), ar("target", x.target), ar("instances", x.instances);
     ar("steps", x.steps), ar("way_back", x.way_back), ar("guard", x.guard);
     ar("settings", x.settings), ar("boot_deadline", x.boot_deadline);
+    ar.seldom("rules", x.rules);
 }
 
 // Values: `encode` cannot fail; `decode` says false when the JSON is no such value.

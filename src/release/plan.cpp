@@ -255,8 +255,9 @@ bool is_felt(const Step& step, StrategyKind strategy) {
 /// users could notice, so that none is lost.
 class Insertion {
 public:
-    Insertion(const Spec& spec, Plan& plan)
-        : spec_(spec), plan_(plan), placed_(spec.gates.size()) {}
+    Insertion(const Spec& spec, Plan& plan) : spec_(spec), plan_(plan), placed_(spec.gates.size()) {
+        for (std::size_t i = 0; i < placed_.size(); ++i) placed_[i] = !stands(spec.gates[i]);
+    }
 
     void run() {
         const std::vector<Step> bare = std::move(plan_.steps);
@@ -283,6 +284,20 @@ public:
     }
 
 private:
+    /// Whether the gate is meant for this release; said where it would have asked a second person.
+    bool stands(const Gate& gate) {
+        const auto among = [](const auto& values, auto value) {
+            return values.empty() || std::find(values.begin(), values.end(), value) != values.end();
+        };
+        const bool meant = among(gate.changes, plan_.change.kind);
+        const bool stands = meant && among(gate.strategies, plan_.strategy);
+        if (!stands && gate.second_person)
+            plan_.notes.push_back(
+                fmt::format("Gate `{}` asks nobody: it is not for {} {}.", gate.name,
+                            meant ? "the strategy" : "the change",
+                            meant ? name_of(plan_.strategy) : name_of(plan_.change.kind)));
+        return stands;
+    }
     void add_gates(Stage stage, bool begins, bool first_felt) {
         for (std::size_t i = 0; i < placed_.size(); ++i) {
             const Stage wanted = spec_.gates[i].stage;
@@ -294,10 +309,11 @@ private:
     void place(std::size_t i, Stage stage) {
         const Gate& gate = spec_.gates[i];
         placed_[i] = true;
-        plan_.steps.push_back({fmt::format("gate-{}", gate.name), stage, AwaitConsent{gate},
-                               gate.owner.empty() ? "A person has to consent."
-                                                  : fmt::format("{} has to consent.", gate.owner),
-                               milliseconds{0}});
+        plan_.steps.push_back(
+            {fmt::format("gate-{}", gate.name), stage, AwaitConsent{gate},
+             fmt::format("{} has to consent{}.", gate.owner.empty() ? "A person" : gate.owner,
+                         gate.second_person ? ", other than who began the release" : ""),
+             milliseconds{0}});
         if (stage != gate.stage)
             plan_.notes.push_back(fmt::format("Gate `{}` waits in {}: this plan has no {}.",
                                               gate.name, name_of(stage), name_of(gate.stage)));
@@ -317,6 +333,39 @@ private:
     std::vector<bool> placed_;
     std::set<Stage> occurs_;
 };
+
+/// Whether `rule` asks a second person wherever `before` does.
+bool covers(const Gate& rule, const Gate& before) {
+    const auto holds = [](const auto& now, const auto& then) {
+        if (now.empty() || then.empty()) return now.empty();
+        return std::all_of(then.begin(), then.end(), [&](const auto& each) {
+            return std::find(now.begin(), now.end(), each) != now.end();
+        });
+    };
+    return rule.second_person && rule.name == before.name && holds(rule.changes, before.changes) &&
+           holds(rule.strategies, before.strategies);
+}
+
+/// The spec with the rules that it drops: they stand once more, in whatever release drops them.
+/// Else whoever may edit the spec could release alone.
+Spec with_dropped_rules(const Spec& spec, const Present& present, Plan& plan) {
+    Spec out = spec;
+    for (const Gate& rule : spec.gates)
+        if (rule.second_person) plan.rules.push_back(rule);
+    for (const Gate& before : present.rules) {
+        const auto covered = [&](const Gate& rule) { return covers(rule, before); };
+        if (std::any_of(spec.gates.begin(), spec.gates.end(), covered)) continue;
+        std::erase_if(out.gates, [&](const Gate& gate) { return gate.name == before.name; });
+        Gate& again = out.gates.emplace_back(before);
+        again.changes.clear();
+        again.strategies.clear();
+        plan.notes.push_back(
+            fmt::format("Gate `{}` stands once more: the spec asks for less than the one of the "
+                        "release that serves, and that needs the second person, too.",
+                        before.name));
+    }
+    return out;
+}
 
 /// The hook that carries the contract migration out late, if the spec has one: any at RETIRE.
 bool contracts_late(const Spec& spec) {
@@ -480,7 +529,8 @@ base::Result<Plan> plan_release(const Spec& spec, const Release& to, const Prese
         plan.notes.emplace_back(
             "`guard.metrics` are not looked at: the two releases do not serve beside each other.");
     note_idle_release(plan, present);
-    Insertion{spec, plan}.run();
+    const Spec ruled = with_dropped_rules(spec, present, plan);
+    Insertion{ruled, plan}.run();
     plan.way_back = way_back_of(spec, plan);
     return plan;
 }

@@ -142,6 +142,9 @@ struct Plan {
     Pool target = Pool::green;  ///< Takes traffic after it; equals `active` for rolling.
     std::uint32_t instances = 0;
     std::vector<Step> steps;
+    /// The spec's gates for second persons, whether they stand in this plan or not: the next
+    /// release may not drop one without a second person.
+    std::vector<Gate> rules = {};
     std::string way_back;  ///< One sentence: how a rollback happens and until when.
     Guard guard;
     Strategy settings;
@@ -166,6 +169,7 @@ struct Present {
     /// What stands in the idle pool, warm, if anything: a rollback to it needs no boot.
     std::optional<Release> idle_release;
     std::uint32_t idle_healthy = 0;
+    std::vector<Gate> rules = {};  ///< Of the plan that brought the active release.
 };
 
 /// The plan that brings `to`, or why there is none (nothing changes, a forbidden edge, a jump too

@@ -152,6 +152,73 @@ TEST(Plans, lose_no_gate_and_say_which_hooks_have_no_place) {
     EXPECT_THAT(ids(*removed), testing::Contains("gate-go"));
 }
 
+TEST(Plans, ask_a_second_person_only_where_the_gate_is_meant) {
+    Spec spec = sample_spec();
+    spec.gates = {{.name = "four-eyes",
+                   .stage = Stage::shift,
+                   .owner = {},
+                   .second_person = true,
+                   .changes = {ChangeKind::major, ChangeKind::minor},
+                   .strategies = {StrategyKind::blue_green}}};
+    const Plan major = planned(spec, sample_release("r2", "2.0.0"));
+    EXPECT_THAT(ids(major), testing::Contains("gate-four-eyes"));
+    EXPECT_THAT(plan_to_text(major), testing::HasSubstr("other than who began the release"));
+    const auto read = plan_from_json(plan_to_json(major));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(*read, major);
+    const Plan patch = planned(spec, sample_release("r2", "1.0.1"));
+    EXPECT_THAT(ids(patch), testing::Not(testing::Contains("gate-four-eyes")));
+    EXPECT_THAT(patch.notes,
+                testing::Contains("Gate `four-eyes` asks nobody: it is not for the change patch."));
+    const auto forced = plan_release(spec, sample_release("r2", "2.0.0"), sample_present(kRunning),
+                                     StrategyKind::rolling);
+    ASSERT_TRUE(forced);
+    EXPECT_THAT(
+        forced->notes,
+        testing::Contains("Gate `four-eyes` asks nobody: it is not for the strategy rolling."));
+}
+
+TEST(Plans, ask_a_second_person_to_drop_the_rule_that_asks_one) {
+    const Gate rule{.name = "four-eyes",
+                    .stage = Stage::shift,
+                    .owner = {},
+                    .second_person = true,
+                    .changes = {ChangeKind::major}};
+    Present present = sample_present(kRunning);
+    present.rules = {rule};
+    const auto asks = [&](const std::vector<Gate>& gates) {
+        Spec spec = sample_spec();
+        spec.gates = gates;
+        const auto plan = plan_release(spec, sample_release("r2", "1.0.1"), present, {});
+        EXPECT_TRUE(plan);
+        std::size_t gates_there = 0;
+        for (const Step& step : plan->steps) {
+            const auto* gate = std::get_if<AwaitConsent>(&step.action);
+            if (gate == nullptr) continue;
+            EXPECT_EQ(step.id, "gate-four-eyes");
+            EXPECT_TRUE(gate->gate.second_person);
+            ++gates_there;
+        }
+        EXPECT_EQ(plan->rules.size(), static_cast<std::size_t>(std::count_if(
+                                          gates.begin(), gates.end(),
+                                          [](const Gate& each) { return each.second_person; })));
+        return gates_there == 1;
+    };
+    Gate other = rule;
+    EXPECT_FALSE(asks({rule})) << "a patch, under a rule for major versions";
+    other.changes = {ChangeKind::major, ChangeKind::minor};
+    EXPECT_FALSE(asks({other})) << "it asks for more";
+    EXPECT_TRUE(asks({})) << "the rule is gone";
+    other.changes = {ChangeKind::minor};
+    EXPECT_TRUE(asks({other})) << "it is for less";
+    other = rule;
+    other.strategies = {StrategyKind::canary};
+    EXPECT_TRUE(asks({other})) << "--strategy would do";
+    other = rule;
+    other.second_person = false;
+    EXPECT_TRUE(asks({other})) << "anyone would do";
+}
+
 TEST(Plans, ask_a_person_at_the_canary_steps_that_say_so) {
     Spec spec = sample_spec();
     spec.strategy.steps = {

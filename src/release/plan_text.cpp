@@ -68,8 +68,8 @@ std::string text_of(const CallHook& step) {
     return fmt::format("call hook {}", step.hook.name);
 }
 std::string text_of(const AwaitConsent& step) {
-    return fmt::format("wait up to {} for consent: {}", base::to_text(step.gate.deadline),
-                       step.gate.name);
+    return fmt::format("wait up to {} for {}consent: {}", base::to_text(step.gate.deadline),
+                       step.gate.second_person ? "a second person's " : "", step.gate.name);
 }
 
 std::string title(const Plan& plan) {

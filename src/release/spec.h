@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "base/units.h"
+#include "release/change.h"
 #include "release/policy.h"
 #include "release/release.h"
 #include "release/sourced.h"
@@ -116,6 +117,9 @@ struct Gate {
     std::string owner;  ///< Who is asked; empty: anyone who may.
     milliseconds deadline{86'400'000};
     GateDefault at_deadline = GateDefault::abort;
+    bool second_person = false;                 ///< Not who began the release.
+    std::vector<ChangeKind> changes = {};       ///< Stands in releases of these; empty: all.
+    std::vector<StrategyKind> strategies = {};  ///< Likewise.
 
     friend bool operator==(const Gate&, const Gate&) = default;
 };

@@ -252,6 +252,16 @@ void check_hook(const Hook& hook, const Node& node, Findings& findings) {
                       .fix = "make `deadline` at least as long as `timeout`"});
 }
 
+void check_gate(const Gate& gate, const Node& node, Findings& findings) {
+    if (!gate.second_person || gate.at_deadline == GateDefault::abort) return;
+    findings.add(
+        node.nearest("at_deadline").spot,
+        {.code = "CF0155",
+         .what = fmt::format("gate `{}` asks a second person and goes on without", gate.name),
+         .why = "whoever began the release would only have to wait",
+         .fix = "leave out `at_deadline`: where nobody consents, the release goes back"});
+}
+
 /// Users are counted only where the share follows from evidence.
 void check_harm(const Look<Spec>& look) {
     if (!look.value.guard.exposure_max || canary_stops(look.value).empty()) return;

@@ -267,6 +267,29 @@ Form<Hook> hook_form() {
         .form();
 }
 
+namespace {
+
+Form<ChangeKind> change_kind() {
+    return choice_of<ChangeKind>({{ChangeKind::first, "the application's first release"},
+                                  {ChangeKind::major, "a major version"},
+                                  {ChangeKind::minor, "a minor version"},
+                                  {ChangeKind::patch, "a patch"},
+                                  {ChangeKind::rebuild, "another artifact under the same version"},
+                                  {ChangeKind::config, "nothing but the config"},
+                                  {ChangeKind::assets, "nothing but the assets"}});
+}
+
+Form<StrategyKind> any_strategy() {
+    return choice_of<StrategyKind>(
+        {{StrategyKind::blue_green, "all users at once, beside the old release"},
+         {StrategyKind::canary, "a few users first, then more"},
+         {StrategyKind::rolling, "instance by instance"},
+         {StrategyKind::recreate, "requests wait while the old one ends"},
+         {StrategyKind::publish, "assets alone"}});
+}
+
+}  // namespace
+
 Form<Gate> gate_form() {
     return Fields<Gate>("a group of fields")
         .required("name", &Gate::name, base::name(), "Unique among the gates.", "go-live")
@@ -290,6 +313,17 @@ Form<Gate> gate_form() {
                   choice_of<GateDefault>(
                       {{GateDefault::abort, "go back"}, {GateDefault::promote, "go on"}}),
                   "What happens when nobody has answered.")
+        .optional(
+            "second_person", &Gate::second_person, base::truth(),
+            "Whether somebody else than who began the release has to consent. What the kernel "
+            "or a token proves counts, not what a process says of itself.")
+        .optional("changes", &Gate::changes, base::list_of(change_kind(), 0, 7),
+                  "It stands in releases of these changes; left out: in all.", "[major]")
+        .optional("strategies", &Gate::strategies, base::list_of(any_strategy(), 0, 5),
+                  "It stands in releases by these strategies; left out: by all. Who releases can "
+                  "choose another by `--strategy`, but not another change.",
+                  "[blue-green]")
+        .check(check_gate)
         .form();
 }
 

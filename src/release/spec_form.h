@@ -26,6 +26,7 @@ base::Form<std::string> http_url();
 // Each adds a finding for every contradiction among fields that are right by themselves.
 void check_service(const Service& service, const base::Node& node, base::Findings& findings);
 void check_hook(const Hook& hook, const base::Node& node, base::Findings& findings);
+void check_gate(const Gate& gate, const base::Node& node, base::Findings& findings);
 void check_aws(const Spec& spec, const base::Node& node, base::Findings& findings);
 void check_across(const Spec& spec, const base::Node& node, base::Findings& findings);
 

@@ -57,7 +57,8 @@ private:
                                        .by = engine::text_in(body, "by"),
                                        .verb = engine::text_in(body, "verb"),
                                        .argument = engine::text_in(body, "argument"),
-                                       .taken = !engine::flag_in(body, "void")});
+                                       .taken = !engine::flag_in(body, "void"),
+                                       .why_void = engine::text_in(body, "why")});
         }
     }
 

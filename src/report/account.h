@@ -44,7 +44,8 @@ struct Wish {
     std::string by;
     std::string verb;
     std::string argument;
-    bool taken = true;  ///< False: it was for another plan or step.
+    bool taken = true;  ///< False: it does not count.
+    std::string why_void = {};
 };
 
 /// A call to the world that failed, or that was made more than once.

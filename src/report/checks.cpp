@@ -60,10 +60,12 @@ void add_steps(const Account& account, std::vector<Check>& out) {
     }
 }
 
-std::string consent_to(const Account& account, const std::string& step) {
+std::string consent_to(const Account& account, const std::string& step, const release::Gate& gate) {
     for (const Wish& wish : account.wishes) {
         if (wish.verb != "promote" || !wish.taken) continue;
-        if (wish.argument.empty() || wish.argument.starts_with(step))
+        const std::string_view wanted(wish.argument);
+        const bool all = wanted.empty() && !gate.second_person;
+        if (all || wanted.substr(0, wanted.find(' ')) == step)
             return fmt::format("{} consented", wish.by);
     }
     return "nobody consented";
@@ -78,7 +80,8 @@ void add_gates(const Account& account, std::vector<Check>& out) {
         const auto trouble =
             std::find_if(account.troubles.rbegin(), account.troubles.rend(),
                          [&](const Trouble& each) { return each.step == step.id; });
-        std::string said = gate != nullptr ? consent_to(account, step.id) : "it succeeded";
+        std::string said =
+            gate != nullptr ? consent_to(account, step.id, gate->gate) : "it succeeded";
         if (!status->entered) said = "it did not come to it";
         if (hook != nullptr && trouble != account.troubles.rend()) said = trouble->what;
         out.push_back(

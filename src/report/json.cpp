@@ -71,7 +71,8 @@ Json people_of(const Account& account) {
                           {"by", wish.by},
                           {"verb", wish.verb},
                           {"argument", wish.argument},
-                          {"taken", wish.taken}});
+                          {"taken", wish.taken},
+                          {"why_void", wish.why_void}});
     }
     return wishes;
 }

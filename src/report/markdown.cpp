@@ -47,6 +47,10 @@ std::string markdown_of(const Account& account) {
         row("Requests", fmt::format("{} by the new release, {} by the old one beside it",
                                     last->fresh.requests, last->old.requests));
     }
+    for (const Check& check : checks_of(account)) {
+        if (check.suite == "gates" && check.outcome == Outcome::passed)
+            row(plain(check.name), plain(check.said));
+    }
     row("Plan", fmt::format("`{}`", run.plan.hex()));
     row("Journal", fmt::format("`{}` at record {}", account.head.hash.hex(), account.head.index));
     std::string failed;

@@ -114,7 +114,8 @@ std::string people_table(const Account& account) {
     std::vector<std::vector<std::string>> body;
     for (const Wish& wish : account.wishes) {
         body.push_back({base::escaped(since(account, wish.at)), base::escaped(wish.by),
-                        base::escaped(wish.verb) + (wish.taken ? "" : ", not taken up"),
+                        base::escaped(wish.verb) +
+                            (wish.taken ? "" : ", does not count: " + base::escaped(wish.why_void)),
                         base::escaped(wish.argument)});
     }
     return table("What people did", {"when", "who", "what", "for"}, body);
