@@ -4,56 +4,117 @@
 #include "cli/text.h"
 #include "cli/who.h"
 
+#include "engine/deed.h"
+#include "engine/journal.h"
 #include "release/policy.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
+#include <vector>
 
 namespace cli {
 namespace {
 
-// Kept among the wishes, which name who, when and why, in any provider's store.
-constexpr std::string_view kLock = "lock";
-constexpr std::string_view kUnlock = "unlock";
+constexpr std::chrono::seconds kPatience{30};
+
+base::Result<std::vector<engine::Request>> wishes_of(engine::Store& store) {
+    auto wishes = store.requests(0);
+    if (!wishes) return base::fail(wishes);
+    std::erase_if(*wishes, [](const engine::Request& each) {
+        return each.verb != engine::kLock && each.verb != engine::kUnlock;
+    });
+    return wishes;
+}
+
+// Into the journal's chain, by this process or by whoever drives a release.
+base::Result<void> write_down(Session& session, engine::Store& store, const engine::Request& wish) {
+    const base::Deadline deadline = session.clock.deadline_in(kPatience);
+    constexpr std::chrono::milliseconds kLook{100};
+    while (true) {
+        // A holder that is gone gives its lease back here.
+        const auto driver = present_driver(store, session.clock.now());
+        if (!driver) return base::fail(driver);
+        if (!*driver) {
+            auto noted =
+                engine::note(store, wish, {.holder = holder_of_process()}, session.clock.now());
+            if (noted || noted.error().failure != base::Failure::conflict) return noted;
+        }
+        const auto records = engine::read_journal(store);
+        if (!records) return base::fail(records);
+        const auto deeds = engine::deeds_in(*records);
+        if (std::any_of(deeds.begin(), deeds.end(),
+                        [&](const engine::Request& each) { return each.id == wish.id; }))
+            return {};
+        if (session.clock.tick() >= deadline.at || session.stop.stop_requested()) {
+            return base::fail(
+                base::Failure::unavailable,
+                {.code = "CF0756",
+                 .what = fmt::format("`{}` is not in the journal yet", wish.verb),
+                 .why = *driver
+                            ? fmt::format("{} is busy: {}", (*driver)->holder, (*driver)->purpose)
+                            : std::string("others write it all the time"),
+                 .fix = "it holds already; give the command again when the release is over"});
+        }
+        session.clock.wait_until(session.clock.tick() + kLook, session.stop);
+    }
+}
+
+// What a command before left as a wish only, because it died or a release was busy.
+base::Result<void> write_down_all(Session& session, engine::Store& store) {
+    const auto wishes = wishes_of(store);
+    if (!wishes) return base::fail(wishes);
+    const auto records = engine::read_journal(store);
+    if (!records) return base::fail(records);
+    const auto deeds = engine::deeds_in(*records);
+    for (const engine::Request& wish : *wishes) {
+        const bool known = std::any_of(deeds.begin(), deeds.end(),
+                                       [&](const auto& each) { return each.id == wish.id; });
+        if (known) continue;
+        if (auto written = write_down(session, store, wish); !written) return written;
+    }
+    return {};
+}
+
+base::Diagnostic locked_already(const engine::Request& lock) {
+    return {.code = "CF0752",
+            .what = fmt::format("{} has locked releases already", harmless(lock.actor)),
+            .why = harmless(lock.argument),
+            .fix = "`crossfade unlock` ends it"};
+}
 
 Ending leave(Session& session, std::string_view verb, const std::string& why) {
     auto site = find_site(session);
     if (!site) return refuse(ExitCode::usage, site.error().diagnostic);
     auto opened = open_application(session, std::move(*site));
     if (!opened) return refuse(opened.error());
-    const auto present = lock_of(opened->store());
+    engine::Store& store = opened->store();
+    const auto present = lock_of(store);
     if (!present) return refuse(present.error());
-    if (verb == kLock && *present) {
-        return refuse(ExitCode::lease_held,
-                      {.code = "CF0752",
-                       .what = fmt::format("{} has locked releases already", (*present)->actor),
-                       .why = (*present)->argument,
-                       .fix = "`crossfade unlock` ends it"});
+    const bool done = (verb == engine::kLock) == present->has_value();
+    if (!done) {
+        const auto asked = store.ask(std::string(verb), why, session.actor, session.clock.now());
+        if (!asked) return refuse(asked.error());
     }
-    if (verb == kUnlock && !*present) {
-        session.terminal.say("nothing is locked");
-        return ExitCode::done;
-    }
-    const auto asked =
-        opened->store().ask(std::string(verb), why, actor_of_process(), session.clock.now());
-    if (!asked) return refuse(asked.error());
-    session.terminal.say(verb == kLock ? "no release begins until `crossfade unlock`"
-                                       : "releases may begin again");
+    if (const auto written = write_down_all(session, store); !written)
+        return refuse(written.error());
+    if (done && *present) return refuse(ExitCode::lease_held, locked_already(**present));
+    session.terminal.say(done                    ? "nothing is locked"
+                         : verb == engine::kLock ? "no release begins until `crossfade unlock`"
+                                                 : "releases may begin again");
     return ExitCode::done;
 }
 
 }  // namespace
 
 base::Result<std::optional<engine::Request>> lock_of(engine::Store& store) {
-    const auto requests = store.requests(0);
-    if (!requests) return base::fail(requests);
-    std::optional<engine::Request> held;
-    for (const engine::Request& each : *requests) {
-        if (each.verb == kLock) held = each;
-        if (each.verb == kUnlock) held.reset();
-    }
-    return held;
+    const auto wishes = wishes_of(store);
+    if (!wishes) return base::fail(wishes);
+    const auto records = engine::read_journal(store);
+    if (!records) return base::fail(records);
+    return engine::lock_in(*records, *wishes);
 }
 
 tl::expected<void, Refusal> require_open(Opened& opened, const release::Spec& spec,
@@ -66,7 +127,7 @@ tl::expected<void, Refusal> require_open(Opened& opened, const release::Spec& sp
                       {.code = "CF0752",
                        .what = fmt::format("{} has locked releases at {} UTC",
                                            harmless((*lock)->actor), date_text((*lock)->at)),
-                       .why = (*lock)->argument,
+                       .why = harmless((*lock)->argument),
                        .fix = "wait, or `crossfade unlock`; `--despite WHY` releases once"});
     }
     const release::Freeze* freeze = release::freeze_at(spec.policy.freezes, now);
@@ -80,11 +141,11 @@ tl::expected<void, Refusal> require_open(Opened& opened, const release::Spec& sp
 }
 
 Ending lock(Session& session, const std::string& why) {
-    return leave(session, kLock, why);
+    return leave(session, engine::kLock, why);
 }
 
 Ending unlock(Session& session) {
-    return leave(session, kUnlock, {});
+    return leave(session, engine::kUnlock, {});
 }
 
 }  // namespace cli

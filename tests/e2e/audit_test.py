@@ -110,6 +110,52 @@ class AuditTest(unittest.TestCase):
             house.run("deploy", "--yes", "--despite", "users are locked out", check=DONE)
         self.assertIn("users are locked out", house.history()[0]["actor"])
 
+    def test_a_lock_stands_in_the_chain_and_holds_as_it_stands_there(self):
+        house = self.house()
+        house.up()
+        house.run("lock", "-m", "the database moves", check=DONE)
+        noted = house.run("audit", "show", "--output", "json", check=DONE).json()["records"][-1]
+        self.assertEqual((noted["kind"], noted["body"]["verb"]), ("noted", "lock"))
+        self.assertEqual(noted["body"]["argument"], "the database moves")
+        self.assertRegex(noted["proven"], "^user [a-z]")
+        house.run("audit", "export", "--out", "journal", check=DONE)
+        self.assertIn("the database moves", (house.folder / "journal").read_text().splitlines()[-1])
+        house.run("audit", "verify", check=DONE)
+
+        # Whoever takes the wish out of the store unlocks nothing, and whoever changes the record is found.
+        with sqlite3.connect(house.folder / ".crossfade/state.db") as store:
+            store.execute("DELETE FROM requests")
+        house.write_spec(version="1.0.1")
+        self.assertIn("the database moves", house.run("deploy", "--yes", check=LEASE_HELD).err)
+        with sqlite3.connect(house.folder / ".crossfade/state.db") as store:
+            store.execute("UPDATE journal SET body = replace(body, '\"lock\"', '\"unlock\"') WHERE kind = 'noted'")
+        self.assertIn(f"record {noted['index']} ", house.run("audit", "verify", check=ERROR).err)
+        with sqlite3.connect(house.folder / ".crossfade/state.db") as store:
+            store.execute("UPDATE journal SET body = replace(body, '\"unlock\"', '\"lock\"') WHERE kind = 'noted'")
+        house.run("audit", "verify", check=DONE)
+        house.run("unlock", check=DONE)
+        with Visitor(house.port):
+            house.run("deploy", "--yes", check=DONE)
+        kinds = [each["kind"] for each in house.run("audit", "show", "--output", "json", check=DONE).json()["records"]]
+        self.assertEqual(kinds.count("noted"), 2)
+        house.run("audit", "verify", check=DONE)
+        house.run("rollback", check=DONE)
+
+    def test_a_lock_during_a_release_is_written_down_by_its_driver(self):
+        house = self.house(settings={"patch": "blue-green", "bake": "4s"})
+        house.up()
+        house.write_spec(version="1.0.1")
+        with Visitor(house.port):
+            deploy = house.start("deploy", "--yes")
+            wait_until(lambda: house.status()["run"] == "r2", what="the release")
+            house.run("lock", "-m", "the database moves", check=DONE)
+            self.assertEqual(deploy.wait(timeout=60), DONE)
+        house.run("lock", "-m", "again", check=LEASE_HELD)
+        records = house.run("audit", "show", "--output", "json", check=DONE).json()["records"]
+        written = [(each["kind"], each["release"]) for each in records if each["body"].get("verb") == "lock"]
+        self.assertEqual(written, [("request", "r2")])
+        house.run("audit", "verify", check=DONE)
+
     def test_an_order_given_twice_is_carried_out_once(self):
         house = self.house()
         house.up()
