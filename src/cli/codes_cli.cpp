@@ -149,6 +149,17 @@ constexpr std::array kCodes{
               "It holds, and who and why is kept. While a release is driven, its driver writes the "
               "journal; it has not come to it.",
               "Give the command again when the release is over.", "No release begins."},
+    CodeEntry{"CF0757", "there is nothing to rehearse",
+              "`rehearse` is for specs with `provider: aws`.",
+              "`crossfade up` and `crossfade deploy` try the release on this machine as it is.",
+              kNothing},
+    CodeEntry{
+        "CF0758", "the stand-in for AWS is not on this machine",
+        "awsbox is written in Python and part of Crossfade's repository; a binary alone does not "
+        "have it.",
+        "Check the repository out, run `./x setup test` in it, and name it: "
+        "`CROSSFADE_AWSBOX=FOLDER crossfade rehearse`.",
+        kNothing},
 };
 
 }  // namespace

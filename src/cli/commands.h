@@ -207,6 +207,14 @@ struct SimulateOptions {
 };
 Ending simulate(Session& session, const SimulateOptions& options);
 
+/// On awsbox, in this process's place: returns only where it cannot be started.
+struct RehearseOptions {
+    std::uint32_t requests = 50;  ///< A second.
+    std::uint32_t speed = 20;     ///< What the spec's waits are divided by.
+    std::string path;             ///< Empty: the health check's.
+};
+Ending rehearse(Session& session, const RehearseOptions& options);
+
 // The command line itself: explain.cpp, completion.cpp, reference.cpp, help.cpp
 
 Ending explain(Session& session, const std::string& code);

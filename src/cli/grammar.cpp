@@ -293,6 +293,7 @@ std::unique_ptr<Reading> grammar() {
     add_console_commands(*reading);
     add_load_command(*reading);
     add_simulate_command(*reading);
+    add_rehearse_command(*reading);
     add_own_commands(*reading);
     return reading;
 }

@@ -62,4 +62,18 @@ void add_simulate_command(Reading& reading) {
     on_call(reading, command, options, simulate);
 }
 
+void add_rehearse_command(Reading& reading) {
+    auto options = std::make_shared<RehearseOptions>();
+    CLI::App* command = command_of(reading.app, "rehearse");
+    value_of(command, "--requests", options->requests, "RATE",
+             "Simulated requests a second while it is released (50)")
+        ->check(CLI::Range(1, 1000));
+    value_of(command, "--path", options->path, "PATH",
+             "What they ask for; without it the health check's");
+    value_of(command, "--speed", options->speed, "FACTOR",
+             "What the spec's waits are divided by (20)")
+        ->check(CLI::Range(1, 1000));
+    on_call(reading, command, options, rehearse);
+}
+
 }  // namespace cli

@@ -49,5 +49,6 @@ CLI::Option* value_of(CLI::App* command, std::string name, T& place, std::string
 void add_looking_commands(Reading& reading);
 void add_load_command(Reading& reading);
 void add_simulate_command(Reading& reading);
+void add_rehearse_command(Reading& reading);
 
 }  // namespace cli

@@ -142,6 +142,16 @@ constexpr std::array kCommands{
                  "  crossfade simulate\n"
                  "  crossfade simulate --budget 50 --fault 1,5\n"
                  "  crossfade simulate --requests-per-second 300 --error-rate 0.2"},
+    CommandWords{
+        "rehearse", kSpec, "Carries the release out against a stand-in for AWS on this machine",
+        "With `provider: aws`. Makes the account that the spec names on awsbox, releases the "
+        "version before and then this one under simulated traffic, and tells stages, time, "
+        "failed requests and calls. Nothing of AWS is asked, and no key of yours is used. "
+        "Gates, notices, freezes and the anchor are left out. Needs Python and Crossfade's "
+        "repository, or CROSSFADE_AWSBOX naming a checkout.\n"
+        "\n"
+        "  crossfade rehearse\n"
+        "  crossfade rehearse --requests 200 --path /api/v1/ping"},
     CommandWords{"init", kSpec, "Writes a commented crossfade.yaml into this folder", ""},
     CommandWords{"validate", kSpec, "Checks the spec and tells every finding with its line",
                  "Reads files only: no network, no state.\n"

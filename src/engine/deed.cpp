@@ -66,15 +66,15 @@ base::Result<void> note(Store& store, const Request& deed, const Scribe& scribe,
         if (has(*records, deed)) return {};
         const std::optional<Record> last =
             records->empty() ? std::nullopt : std::optional(records->back());
-        return store.append(record_after(last, {.kind = RecordKind::noted,
-                                                .release = {},
-                                                .actor = deed.actor,
-                                                .at = now,
-                                                .body = base::canonical({{"id", deed.id},
-                                                                         {"verb", deed.verb},
-                                                                         {"argument",
-                                                                          deed.argument}})}),
-                            lease->fence);
+        return store.append(
+            record_after(
+                last, {.kind = RecordKind::noted,
+                       .release = {},
+                       .actor = deed.actor,
+                       .at = now,
+                       .body = base::canonical(
+                           {{"id", deed.id}, {"verb", deed.verb}, {"argument", deed.argument}})}),
+            lease->fence);
     };
     const auto written = write();
     const auto given = store.release(*lease);

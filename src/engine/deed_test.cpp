@@ -61,10 +61,11 @@ TEST_F(DeedTest, a_lock_stands_in_the_chain_with_who_when_and_why) {
 
 TEST_F(DeedTest, a_change_of_it_is_found_and_taking_the_wish_away_unlocks_nothing) {
     noted(kLock, "the database moves");
-    for (const auto edit : {+[](Record& each) { each.actor = "user eve"; },
-                            +[](Record& each) { each.at += std::chrono::hours{1}; },
-                            +[](Record& each) { each.body.replace(each.body.find("moves"), 5, "rests"); },
-                            +[](Record& each) { each.kind = "closed"; }}) {
+    for (const auto edit :
+         {+[](Record& each) { each.actor = "user eve"; },
+          +[](Record& each) { each.at += std::chrono::hours{1}; },
+          +[](Record& each) { each.body.replace(each.body.find("moves"), 5, "rests"); },
+          +[](Record& each) { each.kind = "closed"; }}) {
         std::vector<Record> changed = records();
         edit(changed.back());
         EXPECT_EQ(verify(changed).first_bad, changed.size());
@@ -118,7 +119,8 @@ TEST_F(DeedTest, a_lock_before_the_first_release_is_no_release) {
     const auto wish = empty.place().ports().store.ask(std::string(kLock), "not yet", "user bob",
                                                       empty.place().world.now());
     ASSERT_TRUE(wish);
-    ASSERT_TRUE(note(empty.place().ports().store, *wish, {.holder = "x"}, empty.place().world.now()));
+    ASSERT_TRUE(
+        note(empty.place().ports().store, *wish, {.holder = "x"}, empty.place().world.now()));
     const auto releases = releases_of(empty.place().disk.records);
     ASSERT_TRUE(releases);
     EXPECT_TRUE(releases->runs.empty());

@@ -12,9 +12,9 @@ namespace engine {
 
 struct Person {
     std::string claimed;  ///< Empty: nothing beyond what is proven.
-    std::string proven;   ///< `user ada`, or `console ada (t3)` for a token's holder; empty: nobody.
-    std::string name;     ///< The bare name of who is proven: `ada`.
-    std::string maker;    ///< Of a token: the user who made it and may have kept it.
+    std::string proven;  ///< `user ada`, or `console ada (t3)` for a token's holder; empty: nobody.
+    std::string name;    ///< The bare name of who is proven: `ada`.
+    std::string maker;   ///< Of a token: the user who made it and may have kept it.
 };
 
 /// Reads what the functions below wrote, whatever follows it: `: why`, ` despite a freeze`.

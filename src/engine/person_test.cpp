@@ -37,7 +37,8 @@ TEST(Persons, what_follows_an_actor_changes_nobody) {
 TEST(Persons, a_claim_cannot_pass_for_what_is_proven) {
     EXPECT_EQ(person_of(actor_of_claim("jenkins x (claimed by user bob)", "ada")).name, "ada");
     EXPECT_EQ(person_of(actor_of_token("bob (t1, made by user eve)", "t2", "ada")).maker, "ada");
-    EXPECT_EQ(person_of("console bob (t1)").proven, "") << "an older version took a variable's word";
+    EXPECT_EQ(person_of("console bob (t1)").proven, "")
+        << "an older version took a variable's word";
     EXPECT_EQ(person_of("console bob").proven, "");
     EXPECT_EQ(person_of("driver").proven, "");
     EXPECT_EQ(person_of("user ").proven, "");
