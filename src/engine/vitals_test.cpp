@@ -93,7 +93,7 @@ TEST(Vitals, a_release_all_of_whose_instances_ended_is_bad_although_nobody_saw_t
     EXPECT_EQ(after({}, 10, with(3), with(0)), Word::fail);
     EXPECT_EQ(after({}, 10, with(2), with(0)), Word::pass) << "one of them still stood";
     EXPECT_EQ(after({}, 10, with(3), with(1)), Word::pass) << "it may be the machine";
-    EXPECT_EQ(after({}, 5, with(3), with(0)), Word::pass) << "what was before does not count";
+    EXPECT_EQ(after({}, 4, with(3), with(0)), Word::pass) << "what was before does not count";
 }
 
 }  // namespace
