@@ -26,8 +26,8 @@ protected:
         scenario.spec.gates.front().second_person = true;
         scenario.spec.gates.front().deadline = seconds{60};
         play.emplace(scenario, 1);
-        auto begun = engine::Run::begin(play->place().ports(), play->plan(),
-                                        sim::driver_named("driver"));
+        auto begun =
+            engine::Run::begin(play->place().ports(), play->plan(), sim::driver_named("driver"));
         EXPECT_TRUE(begun);
         run.emplace(std::move(*begun));
         look();
