@@ -93,14 +93,26 @@ tl::expected<Serving, Refusal> serving_of(const Site& site, const ConsoleOptions
     return serving;
 }
 
-console::Settings settings_of(const Session& session, const Site& site, const Serving& serving) {
+/// No more often than the provider is asked for the sake of a release.
+console::Cadence cadence_of(const engine::Pace& pace) {
+    const console::Cadence usual;
+    return {.journal = std::max(usual.journal, pace.poll / 2),
+            .status = std::max(usual.status, pace.poll),
+            .status_idle = std::max(usual.status_idle, pace.poll * 4),
+            .counts = std::max(usual.counts, pace.poll),
+            .objective = usual.objective};
+}
+
+console::Settings settings_of(const Session& session, const Onlooker& onlooker,
+                              const Serving& serving) {
+    const Site& site = onlooker.site;
     console::Settings settings{.listen = serving.listen,
                                .hosts = serving.file.hosts,
                                .view = serving.file.view,
                                .tokens = console_folder(site.folder) / "tokens.json",
                                .ledger = console_folder(site.folder) / "minutes",
                                .program = {session.program.string()},
-                               .cadence = {}};
+                               .cadence = cadence_of(onlooker.provider->pace())};
     settings.program.insert(settings.program.end(), {"--state", site.folder.root().string()});
     if (!serving.file.spec.empty())
         settings.program.insert(settings.program.end(), {"--spec", serving.file.spec.string()});
@@ -165,11 +177,14 @@ Ending console(Session& session, const ConsoleOptions& options) {
     auto site = find_site(session);
     if (!site) return refuse(ExitCode::usage, site.error().diagnostic);
     if (const auto made = make_console_folder(site->folder); !made) return refuse(made.error());
-    auto store = open_store(*site);
-    if (!store) return refuse(store.error());
+    auto provider = open_existing(session, *site);
+    if (!provider) return refuse(provider.error());
+    const auto spec = read_spec(*site);
+    auto ports = (*provider)->ports(spec ? spec->spec : release::Spec{}, Use::looks);
+    if (!ports) return refuse(ports.error());
     auto serving = serving_of(*site, options);
     if (!serving) return tl::unexpected(serving.error());
-    Onlooker onlooker(std::move(*site), std::move(*store), session.clock);
+    Onlooker onlooker(*site, std::move(*provider), std::move(*ports), session.clock);
     const local::Folder& folder = onlooker.site.folder;
     std::signal(SIGPIPE, SIG_IGN);
     const Interrupt interrupt("the console ends\n");
@@ -181,8 +196,8 @@ Ending console(Session& session, const ConsoleOptions& options) {
     const std::string settled = to_text(serving->file);
     if (options.kept) follower.emplace(loop, folder, settled);
     if (serving->file.serve) {
-        const auto address = start(served, loop, settings_of(session, onlooker.site, *serving),
-                                   eyes, serving->file.listen.empty());
+        const auto address = start(served, loop, settings_of(session, onlooker, *serving), eyes,
+                                   serving->file.listen.empty());
         if (!address) return refuse(address.error());
         if (options.kept) {
             const auto written =

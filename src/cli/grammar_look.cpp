@@ -32,6 +32,28 @@ void add_audit_command(Reading& reading) {
     on_call(reading, show, options, audit_show);
 }
 
+void add_history_command(Reading& reading) {
+    auto options = std::make_shared<HistoryOptions>();
+    CLI::App* command = command_of(reading.app, "history");
+    value_of(command, "release", options->release, "RELEASE", "Only this one");
+    command->add_flag("--journal", options->journal, "Every record instead of a line a release");
+    value_of(command, "--limit", options->limit, "COUNT",
+             "At most so many, the latest (20; the whole journal)");
+    CLI::Option* figures = command->add_flag(
+        "--figures", options->figures, "How often, how well and how long, instead of the releases");
+    command
+        ->add_option_function<std::string>(
+            "--window",
+            [options](const std::string& word) {
+                options->window = base::duration_from(word).value_or(options->window);
+            },
+            "Over which time, with --figures (60d)")
+        ->type_name("DURATION")
+        ->needs(figures)
+        ->check(duration());
+    on_call(reading, command, options, history);
+}
+
 }  // namespace
 
 void add_looking_commands(Reading& reading) {
@@ -52,28 +74,7 @@ void add_looking_commands(Reading& reading) {
     on_call(reading, doctor_command, doctor_options, doctor);
     on_call(reading, command_of(reading.app, "metrics"), metrics);
 
-    auto history_options = std::make_shared<HistoryOptions>();
-    CLI::App* history_command = command_of(reading.app, "history");
-    value_of(history_command, "release", history_options->release, "RELEASE", "Only this one");
-    history_command->add_flag("--journal", history_options->journal,
-                              "Every record instead of a line a release");
-    value_of(history_command, "--limit", history_options->limit, "COUNT",
-             "At most so many, the latest (20; the whole journal)");
-    CLI::Option* figures =
-        history_command->add_flag("--figures", history_options->figures,
-                                  "How often, how well and how long, instead of the releases");
-    history_command
-        ->add_option_function<std::string>(
-            "--window",
-            [history_options](const std::string& word) {
-                history_options->window =
-                    base::duration_from(word).value_or(history_options->window);
-            },
-            "Over which time, with --figures (60d)")
-        ->type_name("DURATION")
-        ->needs(figures)
-        ->check(duration());
-    on_call(reading, history_command, history_options, history);
+    add_history_command(reading);
 
     auto report_options = std::make_shared<ReportOptions>();
     CLI::App* report_command = command_of(reading.app, "report");

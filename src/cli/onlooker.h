@@ -1,33 +1,32 @@
 #pragma once
-// What is seen of an application whose spec may not even be readable.
+// What is seen of an application, by whichever provider, whose spec may not even be readable.
 
+#include "cli/provider.h"
 #include "cli/site.h"
 #include "cli/view_source.h"
-#include "local/fleet.h"
-#include "local/metrics.h"
-#include "local/traffic.h"
+#include "engine/run.h"
 
 #include <memory>
 #include <utility>
 
 namespace cli {
 
+/// `where` and `time` outlive this.
 struct Onlooker {
-    Onlooker(Site where, std::unique_ptr<local::Store> opened, base::Clock& time)
+    Onlooker(const Site& where, std::unique_ptr<Provider> opened, std::unique_ptr<Ports> seen,
+             base::Clock& time)
         : clock(time),
-          site(std::move(where)),
-          store(std::move(opened)),
-          fleet(site.folder, local::Manners{}, time),
-          traffic(site.folder, time),
-          metrics(site.folder, time),
-          source(site, *store, traffic, fleet, time) {}
+          site(where),
+          provider(std::move(opened)),
+          ports(std::move(seen)),
+          metrics(ports->world().metrics),
+          source(site, provider->store(), ports->traffic(), ports->fleet(), time) {}
 
     base::Clock& clock;
-    Site site;
-    std::unique_ptr<local::Store> store;
-    local::Fleet fleet;
-    local::Traffic traffic;
-    local::Metrics metrics;
+    const Site& site;
+    std::unique_ptr<Provider> provider;
+    std::unique_ptr<Ports> ports;
+    engine::Metrics& metrics;
     ViewSource source;
 };
 

@@ -161,7 +161,7 @@ const Case kCases[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(local, LocalCheckupOf, testing::ValuesIn(kCases),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& each) { return each.param.name; });
 
 }  // namespace
 }  // namespace local

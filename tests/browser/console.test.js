@@ -84,7 +84,7 @@ test("the page follows a release and steers it: pause, resume, promote, roll bac
   await until(page, () => document.querySelector("#what").textContent.includes("1.0.1 → 1.0.0")
     && document.querySelector("#headline").textContent === "SERVING", null, 30000);
   assert.match(await text(page, ".releases tbody tr:first-child"), /rollback/);
-  assert.match(await text(page, ".releases tbody tr:first-child"), /console ada \(t\d+\)/);
+  assert.match(await text(page, ".releases tbody tr:first-child"), /console ada \(t\d+, made by user \w+\)/);
   assert.deepEqual(page.troubles, []);
   await page.context().close();
 });
@@ -103,7 +103,7 @@ test("an abort takes a release back, and the journal says who and why", { timeou
   await page.locator("#journal-kind").selectOption("people");
   await until(page, () => document.querySelector("#journal-rows").textContent.includes("abort"));
   const journal = app.say("1.0.0", "history", "--journal", "--output", "json");
-  assert.match(journal, /console ben \(t\d+\): <i>checkout<\/i> is slow/);
+  assert.match(journal, /console ben \(t\d+, made by user \w+\): <i>checkout<\/i> is slow/);
   await page.locator("#journal-kind").selectOption("all");
   await page.locator("#journal-text").fill("checkout");
   await until(page, () => /^\d+ of \d+ records$/.test(document.querySelector(".journal .note").textContent.replaceAll(",", "")));
