@@ -412,7 +412,7 @@ const Case kCases[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(aws, CheckupOf, testing::ValuesIn(kCases),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& each) { return each.param.name; });
 
 struct Held {
     Standing::Kind kind;
