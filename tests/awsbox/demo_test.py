@@ -92,7 +92,7 @@ class Demo(unittest.TestCase):
         self.assertEqual(shop.given_back(), [])
 
     def test_weights_that_somebody_else_sets_hold_the_release_until_they_are_as_it_set_them(self):
-        shop = self.shop("eu-central-2", bake="8s")
+        shop = self.shop("ap-east-1", bake="8s")
         shop.release()
         shop.write(version="2.0.0")
         with self.clients(shop) as clients:
@@ -111,7 +111,7 @@ class Demo(unittest.TestCase):
         self.assertEqual(shop.versions(), {"2.0.0"})
 
     def test_of_two_controllers_one_works_and_one_says_who(self):
-        shop = self.shop("eu-west-3")
+        shop = self.shop("af-south-1")
         shop.release()
         shop.write(environment={"GREETING": "hello"})
         with self.clients(shop) as clients:

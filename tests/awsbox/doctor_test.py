@@ -50,7 +50,7 @@ class Doctor(unittest.TestCase):
             self.assertTrue(any(word in each for each in same), f"{word!r} is not in {same}")
 
     def test_what_is_wrong_with_traffic_is_found(self):
-        shop = self.shop("eu-central-1")
+        shop = self.shop("il-central-1")
         elb, groups = shop.stack.elb, shop.stack.groups
         self.assertEqual(self.usual(shop), {"permissions", "load balancer", "launch template", "bucket"})
         elb.modify_rule(RuleArn=shop.stack.rule, Actions=[shop.stack.action(
@@ -75,7 +75,7 @@ class Doctor(unittest.TestCase):
         self.found(self.findings(shop, wanted=1), "error", "rule", "CF0813", "RuleNotFound")
 
     def test_what_is_wrong_with_the_fleet_is_found(self):
-        shop = self.shop("eu-central-2")
+        shop = self.shop("me-south-1")
         asg, stack = shop.stack.asg, shop.stack
         asg.update_auto_scaling_group(AutoScalingGroupName="green", LaunchTemplate={
             "LaunchTemplateId": stack.template, "Version": "$Latest"}, NewInstancesProtectedFromScaleIn=True,
@@ -99,7 +99,7 @@ class Doctor(unittest.TestCase):
             "LaunchTemplateId": stack.template, "Version": "1"}, VPCZoneIdentifier=",".join(stack.subnets))
 
     def test_what_a_release_left_behind_is_given_back(self):
-        shop = self.shop("eu-west-3")
+        shop = self.shop("ca-west-1")
         shop.release()
         self.assertEqual(self.usual(shop), {"permissions", "load balancer", "launch template", "bucket"})
         said = shop.run("doctor")[1]
@@ -125,7 +125,7 @@ class Doctor(unittest.TestCase):
         self.assertFalse([each for each in changes_of(shop.calls(since)) if each.startswith("autoscaling")])
 
     def test_nothing_is_given_back_while_a_release_goes_on_or_stands_warm(self):
-        shop = self.shop("eu-south-2", keep_warm="10m")
+        shop = self.shop("ap-south-2", keep_warm="10m")
         shop.release()
         shop.write(version="2.0.0")
         driver = shop.start("deploy")

@@ -192,7 +192,7 @@ class Rehearsal:
 
     def release(self, title, **changes):
         """Exit code and seconds of one deploy, shown as it goes."""
-        print(f"\n{title}", flush=True)
+        print(f"\n{title}", file=sys.stderr, flush=True)
         (self.folder / "crossfade.yaml").write_text(self.dump(
             self.account.rehearsed(self.spec, self.said.speed, **changes), sort_keys=False))
         begun = time.time()
@@ -275,6 +275,10 @@ def main():
         return 4
     # The load balancers are edges of the same binary.
     os.environ["CROSSFADE_BIN"] = str(said.crossfade.resolve().parent)
+    # The box and whoever looks into it know nothing of their user's accounts.
+    for name in [each for each in os.environ if each.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     rehearsal = None
     try:
         with World(metrics_period_s=1.0, propagation_s=[0.0, 1.0]) as world:
