@@ -8,6 +8,7 @@
 
 #include "base/digest.h"
 #include "base/log.h"
+#include "base/percent.h"
 #include "chat/identity.h"
 #include "chat/places.h"
 #include "net/url.h"
@@ -306,7 +307,7 @@ void Server::send(const net::ExchangePtr& exchange, const Call& call, const Answ
 
 void Server::serve_page(const net::ExchangePtr& exchange) {
     const net::Request& request = exchange->request();
-    const auto path = net::percent_decoded(request.path);
+    const auto path = base::percent_decoded(request.path);
     const bool read = request.method == net::Method::get || request.method == net::Method::head;
     const Page::File* const file = path && read ? page_.find(*path) : nullptr;
     net::Response response{.status = file ? 200 : 404, .fields = {}, .body = {}};

@@ -13,6 +13,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/percent.h"
 #include "chat/files.h"
 #include "chat/identity.h"
 #include "chat/places.h"
@@ -506,7 +507,7 @@ void Transfers::send_file(const net::ExchangePtr& exchange, const Call& call,
                                call.request_id));
                 return;
             }
-            const std::string name = net::percent_encoded(found->file.name);
+            const std::string name = base::percent_encoded(found->file.name);
             std::make_shared<Download>(exchange, std::move(file))
                 ->start({{"Content-Type", found->file.mime_type},
                          {"Content-Length", std::to_string(found->file.size)},

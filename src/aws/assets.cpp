@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/percent.h"
 #include "base/result.h"
 #include "base/units.h"
 #include "edge/files/asset.h"
@@ -416,7 +417,7 @@ base::Result<void> Assets::invalidate(const base::Digest& assets, const engine::
     List paths;
     for (const std::string& name : place_.unhashed)
         if (*kept && (*kept)->manifest.files.contains(name))
-            paths.emplace_back(percent_encoded(place_.path + name, "/"));
+            paths.emplace_back(base::percent_encoded(place_.path + name, "/"));
     if (paths.empty()) return {};
     const auto count = static_cast<std::int64_t>(paths.size());
     // The same reference is the same invalidation: of this step, not of this attempt. A release

@@ -8,6 +8,7 @@
 #include "aws/scalar.h"
 #include "aws/twin_test.h"
 #include "base/digest.h"
+#include "base/percent.h"
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -99,7 +100,7 @@ private:
     }
 
     Answer asked(const Request& request) {
-        const std::string key = percent_decoded(request.path.substr(1));
+        const std::string key = base::percent_decoded(request.path.substr(1)).value();
         const auto query = form_from(request.query);
         const std::string host = request.host == kState ? "state" : "assets";
         const std::string what = query.contains("partNumber") ? "PART"
@@ -221,7 +222,7 @@ private:
     Answer seen(const Request& request) {
         EXPECT_EQ(find_header(request.headers, "Authorization"), nullptr);
         ++calls[request.method + " site"];
-        const std::string key = percent_decoded(request.path.substr(1));
+        const std::string key = base::percent_decoded(request.path.substr(1)).value();
         if (cached.contains(key)) return {.status = 200, .headers = {}, .body = cached.at(key)};
         const auto found = assets().find("chat/" + key);
         if (found == assets().end()) return {.status = 403, .headers = {}, .body = {}};

@@ -5,6 +5,7 @@
 
 #include "aws/model_test.h"
 #include "aws/wire.h"
+#include "base/percent.h"
 
 #include <gtest/gtest.h>
 
@@ -60,7 +61,7 @@ std::vector<std::string> sorted_parameters(const std::string& query) {
     for (std::string each; std::getline(in, each, '&');) {
         // Whether a parameter without a value has its `=` makes no difference to AWS.
         if (each.find('=') == std::string::npos) each += '=';
-        out.push_back(percent_decoded(each));
+        out.push_back(base::percent_decoded(each).value());
     }
     std::sort(out.begin(), out.end());
     return out;
@@ -262,7 +263,7 @@ TEST(Codecs, what_no_shape_knows_is_written_back_to_query_beside_the_change) {
     *group.member("Weight") = 0;
     const auto request = encode(kWriteRule, *rule, {.host = "a.example"});
     ASSERT_TRUE(request) << request.error().line();
-    EXPECT_EQ(percent_decoded(request->body),
+    EXPECT_EQ(base::percent_decoded(request->body).value(),
               "Action=WriteRule&Version=2015-12-01&RuleArn=arn:r"
               "&TargetGroups.member.1.TargetGroupArn=arn:blue&TargetGroups.member.1.Weight=0"
               "&TargetGroups.member.1.SlowStart.Seconds=30&TargetGroups.member.1.SlowStart.Curve="

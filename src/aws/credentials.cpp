@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/percent.h"
 #include "base/random.h"
 #include "base/result.h"
 #include "base/secret.h"
@@ -347,7 +348,7 @@ KeyRing::Found KeyRing::from_instance(base::Deadline deadline) {
     if (role->status == 404) return std::optional<Credentials>{};  // an instance without a role
     if (!is_answer(role) || trimmed(role->body).empty())
         return broken("the instance names no role", fmt::format("it answered {}", role->status));
-    request.path = path + percent_encoded(trimmed(role->body));
+    request.path = path + base::percent_encoded(trimmed(role->body));
     auto answer = ask_machine(request, deadline);
     if (!answer) return base::fail(answer);
     if (!is_answer(answer))

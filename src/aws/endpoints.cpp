@@ -5,6 +5,7 @@
 #include "aws/request.h"
 #include "aws/settings.h"
 #include "aws/sign.h"
+#include "base/percent.h"
 #include "base/result.h"
 
 #include <fmt/core.h>
@@ -189,7 +190,7 @@ void place_bucket(const EndpointWish& wish, Endpoint& endpoint) {
         fits_host(wish.bucket, dots))
         endpoint.host = wish.bucket + "." + endpoint.host;
     else
-        endpoint.path += "/" + percent_encoded(wish.bucket);
+        endpoint.path += "/" + base::percent_encoded(wish.bucket);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "aws/request.h"
 #include "aws/scalar.h"
 #include "aws/twin_test.h"
+#include "base/percent.h"
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -129,7 +130,7 @@ private:
                         "</Code><Message>no</Message></Error></ErrorResponse>"};
     }
     Answer object(const Request& request) {
-        const std::string key = percent_decoded(request.path.substr(1));
+        const std::string key = base::percent_decoded(request.path.substr(1)).value();
         if (request.method == "HEAD")
             return {.status = objects.contains(key) ? 200 : 404, .headers = {}, .body = {}};
         if (find_header(request.headers, "If-None-Match") != nullptr && objects.contains(key))

@@ -3,6 +3,7 @@
 #include "aws/shape.h"
 #include "aws/value.h"
 #include "aws/wire.h"
+#include "base/percent.h"
 #include "base/result.h"
 
 #include <fmt/core.h>
@@ -27,7 +28,7 @@ public:
 private:
     void add(std::string_view name, std::string_view value) {
         if (!text_.empty()) text_ += '&';
-        text_.append(percent_encoded(name)).append("=").append(percent_encoded(value));
+        text_.append(base::percent_encoded(name)).append("=").append(base::percent_encoded(value));
     }
     std::string name_of(const Member& member) const;
     base::Result<void> write_structure(const std::string& prefix, const Member& use,

@@ -6,6 +6,7 @@
 #include "aws/models/s3.h"
 #include "aws/scalar.h"
 #include "aws/value.h"
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/result.h"
@@ -33,7 +34,7 @@ constexpr const char* kSha256 = "SHA256";
 constexpr const char* kDigestName = "sha256";
 
 std::string checksum_of(const base::Digest& digest) {
-    return base64_of({reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()});
+    return base::base64({reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()});
 }
 
 tl::unexpected<base::Error> changed(const std::string& name) {

@@ -30,10 +30,4 @@ struct Request {
 /// The value of the first header of that name in any case; nullptr where there is none.
 const std::string* find_header(const std::vector<Field>& headers, std::string_view name);
 
-/// Percent-encodes all but RFC 3986's unreserved characters, and but those of `kept`; the
-/// spelling that signatures demand (SigV4 "UriEncode", upper-case digits).
-std::string percent_encoded(std::string_view text, std::string_view kept = {});
-/// The bytes that a percent-encoded text means; what is no escape stays as it is.
-std::string percent_decoded(std::string_view text);
-
 }  // namespace aws

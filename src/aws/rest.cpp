@@ -6,6 +6,7 @@
 #include "aws/shape.h"
 #include "aws/value.h"
 #include "aws/wire.h"
+#include "base/percent.h"
 #include "base/result.h"
 
 #include <cstddef>
@@ -20,7 +21,7 @@ namespace {
 
 void add_parameter(std::string& query, std::string_view name, std::string_view value) {
     if (!query.empty()) query += '&';
-    query.append(percent_encoded(name)).append("=").append(percent_encoded(value));
+    query.append(base::percent_encoded(name)).append("=").append(base::percent_encoded(value));
 }
 
 base::Result<std::string> label_text(const Member& input, std::string_view name,
@@ -53,7 +54,7 @@ base::Result<void> write_path(const Operation& operation, const Value& input, Re
         if (greedy) name.remove_suffix(1);
         const auto text = label_text(operation.input, name, input);
         if (!text) return base::fail(text);
-        request.path += percent_encoded(*text, greedy ? "/" : "");
+        request.path += base::percent_encoded(*text, greedy ? "/" : "");
         rest.remove_prefix(close + 1);
     }
     return {};

@@ -2,12 +2,11 @@
 
 #include "aws/shape.h"
 #include "aws/value.h"
+#include "base/base64.h"
 #include "base/clock.h"
 #include "base/result.h"
 
 #include <fmt/core.h>
-#include <openssl/evp.h>
-
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -125,28 +124,11 @@ tl::unexpected<base::Error> cannot_be_read(std::string_view what, std::string_vi
                        .why = std::string(why)});
 }
 
-std::string base64_of(std::string_view bytes) {
-    std::string out((bytes.size() + 2) / 3 * 4, '\0');
-    // EVP_EncodeBlock ends with a zero, for which std::string has a place.
-    EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                    reinterpret_cast<const unsigned char*>(bytes.data()),
-                    static_cast<int>(bytes.size()));
-    return out;
-}
-
 std::optional<std::string> bytes_of(std::string_view base64) {
     std::string text;
     for (const char letter : base64)
         if (letter != '\n' && letter != '\r' && letter != ' ' && letter != '\t') text += letter;
-    if (text.size() % 4 != 0) return {};
-    std::string out(text.size() / 4 * 3, '\0');
-    const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                                     reinterpret_cast<const unsigned char*>(text.data()),
-                                     static_cast<int>(text.size()));
-    if (size < 0) return {};
-    if (text.ends_with("==")) out.pop_back();
-    if (text.ends_with('=')) out.pop_back();
-    return out;
+    return base::base64_decoded(text);
 }
 
 std::string time_text(base::Instant at, TimeFormat format) {
@@ -204,7 +186,7 @@ base::Result<std::string> scalar_text(const Member& member, const Value& value, 
             if (text != nullptr) return *text;
             break;
         case Type::blob:
-            if (text != nullptr) return base64_of(*text);
+            if (text != nullptr) return base::base64(*text);
             break;
         case Type::boolean:
             if (const auto* const truth = value.as<bool>()) return *truth ? "true" : "false";

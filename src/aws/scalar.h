@@ -12,7 +12,6 @@
 
 namespace aws {
 
-std::string base64_of(std::string_view bytes);
 /// Nothing where the text is no base64; white space is no part of it.
 std::optional<std::string> bytes_of(std::string_view base64);
 

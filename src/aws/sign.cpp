@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/percent.h"
 #include "base/secret.h"
 
 #include <fmt/core.h>
@@ -92,9 +93,9 @@ std::string without_dots(std::string_view path) {
 std::string canonical_path(const std::string& path, PathStyle style) {
     switch (style) {
         case PathStyle::normalised:
-            return percent_encoded(without_dots(path), "/");
+            return base::percent_encoded(without_dots(path), "/");
         case PathStyle::encoded:
-            return percent_encoded(path, "/");
+            return base::percent_encoded(path, "/");
         case PathStyle::as_sent:
             break;
     }
@@ -111,7 +112,7 @@ std::string canonical_query(std::string_view query) {
         if (part.empty()) continue;
         const std::size_t equals = std::min(part.find('='), part.size());
         const auto again = [](std::string_view text) {
-            return percent_encoded(percent_decoded(text));
+            return base::percent_encoded(base::percent_decoded(text).value_or(std::string(text)));
         };
         sorted.emplace_back(again(part.substr(0, equals)),
                             equals == part.size() ? "" : again(part.substr(equals + 1)));
@@ -184,7 +185,7 @@ Signature signature_of(const Request& request, const Signer& signer, std::string
 
 void add_parameter(std::string& query, std::string_view name, std::string_view value) {
     if (!query.empty()) query += '&';
-    query.append(name).append("=").append(percent_encoded(value));
+    query.append(name).append("=").append(base::percent_encoded(value));
 }
 
 }  // namespace

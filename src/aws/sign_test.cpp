@@ -4,6 +4,7 @@
 
 #include "base/collected_test.h"
 #include "base/json.h"
+#include "base/percent.h"
 
 #include <gtest/gtest.h>
 
@@ -89,7 +90,7 @@ std::vector<std::string> parameters_of(const Request& request) {
     std::vector<std::string> out;
     std::istringstream in(request.query);
     for (std::string each; std::getline(in, each, '&');)
-        out.push_back(percent_encoded(percent_decoded(each)));
+        out.push_back(base::percent_encoded(base::percent_decoded(each).value()));
     std::sort(out.begin(), out.end());
     return out;
 }

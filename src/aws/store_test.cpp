@@ -1,6 +1,7 @@
 #include "aws/store.h"
 
 #include "aws/twin_test.h"
+#include "base/percent.h"
 #include "engine/journal.h"
 #include "engine/store_contract.h"
 
@@ -23,7 +24,7 @@ public:
         const Mishap mishap = misfortune.next();
         if (mishap == Mishap::unreached || mishap == Mishap::unanswered)
             return Misfortune::answer(mishap);
-        const std::string key = percent_decoded(request.path.substr(1));
+        const std::string key = base::percent_decoded(request.path.substr(1)).value();
         Answer answer = request.method == "PUT" ? put(key, request)
                         : request.query.empty() ? get(key)
                                                 : list(request.query);

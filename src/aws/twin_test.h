@@ -6,6 +6,7 @@
 #include "aws/request.h"
 #include "aws/scalar.h"
 #include "base/clock.h"
+#include "base/percent.h"
 #include "base/random.h"
 #include "release/pool.h"
 
@@ -40,7 +41,8 @@ inline std::map<std::string, std::string> form_from(const std::string& body) {
         const std::size_t end = std::min(body.find('&', at), body.size());
         const std::string part = body.substr(at, end - at);
         const std::size_t equals = part.find('=');
-        out[percent_decoded(part.substr(0, equals))] = percent_decoded(part.substr(equals + 1));
+        out[base::percent_decoded(part.substr(0, equals)).value()] =
+            base::percent_decoded(part.substr(equals + 1)).value();
         at = end + 1;
     }
     return out;

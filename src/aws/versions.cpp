@@ -5,6 +5,7 @@
 #include "aws/models/ec2.h"
 #include "aws/scalar.h"
 #include "aws/value.h"
+#include "base/base64.h"
 #include "base/digest.h"
 #include "base/result.h"
 
@@ -57,10 +58,10 @@ base::Result<std::int64_t> Versions::ensure(const std::string& release, const st
     using namespace ec2::CreateLaunchTemplateVersionRequest;
     const auto answer = compute_->call(
         ec2::kCreateLaunchTemplateVersion,
-        Entries{
-            client_token(base::sha256(template_ + wanted).hex()), launch_template_id(template_),
-            source_version(source), version_description(wanted),
-            launch_template_data({ec2::RequestLaunchTemplateData::user_data(base64_of(script))})},
+        Entries{client_token(base::sha256(template_ + wanted).hex()), launch_template_id(template_),
+                source_version(source), version_description(wanted),
+                launch_template_data(
+                    {ec2::RequestLaunchTemplateData::user_data(base::base64(script))})},
         terms);
     if (!answer) return base::fail(answer);
     const auto* const number = ec2::LaunchTemplateVersion::version_number.find(

@@ -7,6 +7,7 @@
 #include "aws/shape.h"
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/percent.h"
 #include "base/result.h"
 
 #include <fmt/format.h>
@@ -26,7 +27,7 @@ Request request_of(const Site& site, const std::string& name, const char* method
     return {.scheme = site.url.starts_with("http:") ? Scheme::http : Scheme::https,
             .method = method,
             .host = site.url.substr(host),
-            .path = percent_encoded(site.path + name, "/"),
+            .path = base::percent_encoded(site.path + name, "/"),
             .query = {},
             // Compressed on the way, a file has another digest.
             .headers = {{"Accept-Encoding", "identity"}},

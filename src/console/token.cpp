@@ -1,5 +1,6 @@
 #include "console/token.h"
 
+#include "base/base64.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "net/url.h"
@@ -27,7 +28,7 @@ base::Result<std::string> new_secret() {
         return base::fail(base::Failure::unavailable,
                           {.code = "CF0904", .what = "the kernel gives no random bytes"});
     }
-    std::string text = net::base64({bytes.data(), bytes.size()});
+    std::string text = base::base64({bytes.data(), bytes.size()});
     std::replace(text.begin(), text.end(), '+', '-');
     std::replace(text.begin(), text.end(), '/', '_');
     while (text.ends_with('=')) text.pop_back();

@@ -1,3 +1,4 @@
+#include "base/base64.h"
 #include "net/fields.h"
 #include "net/http1.h"
 #include "net/http1_text.h"
@@ -186,7 +187,7 @@ std::shared_ptr<WebSocket> Exchange::upgrade(WebSocketOptions options, const Fie
         return nullptr;
     }
     const std::string_view key = request_.field("Sec-WebSocket-Key");
-    const auto nonce = base64_decoded(key);
+    const auto nonce = base::base64_decoded(key);
     if (!nonce || nonce->size() != kHandshakeKeyBytes || request_.has_body) {
         refuse(400, {});
         return nullptr;

@@ -1,5 +1,5 @@
 #pragma once
-// Small text codecs of the web: percent-encoding, queries, cookies, base64.
+// What stands in URLs and cookies.
 
 #include <optional>
 #include <string>
@@ -9,11 +9,6 @@
 
 namespace net {
 
-/// Decodes %XX; nothing for a broken escape. `+` stays.
-std::optional<std::string> percent_decoded(std::string_view text);
-/// Encodes all but unreserved characters (RFC 3986 §2.3).
-std::string percent_encoded(std::string_view text);
-
 /// Pairs in order, decoded, `+` as space; broken escapes stay as they are.
 std::vector<std::pair<std::string, std::string>> query_pairs(std::string_view query);
 /// The first value of that name, decoded; nothing where it is missing.
@@ -21,10 +16,6 @@ std::optional<std::string> query_value(std::string_view query, std::string_view 
 
 /// The first cookie of that name in a Cookie field's value, as sent; a view into it.
 std::optional<std::string_view> cookie_value(std::string_view cookies, std::string_view name);
-
-std::string base64(std::string_view bytes);
-/// Strict: padded, no spaces.
-std::optional<std::string> base64_decoded(std::string_view text);
 
 /// Segments of a path between slashes, decoded: `/a/b%20c` gives `a`, `b c`. Nothing for a broken
 /// escape, a NUL, or a segment that is `.` or `..`.

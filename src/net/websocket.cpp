@@ -1,5 +1,6 @@
 #include "net/websocket.h"
 
+#include "base/base64.h"
 #include "net/url.h"
 
 #include <openssl/sha.h>
@@ -361,14 +362,14 @@ bool may_be_sent(std::uint16_t code) {
 std::string handshake_key(base::Random& random) {
     std::string nonce;
     for (int i = 0; i < 16; ++i) nonce += static_cast<char>(random.below(256));
-    return base64(nonce);
+    return base::base64(nonce);
 }
 
 std::string accept_for(std::string_view key) {
     const std::string text = std::string(key) + std::string(kHandshakeGuid);
     std::array<unsigned char, SHA_DIGEST_LENGTH> digest{};
     SHA1(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-    return base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
+    return base::base64({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 // state_ holds what the next continuation bytes must be: the low byte counts those missing, the

@@ -1,5 +1,6 @@
 #include "report/notice.h"
 
+#include "base/base64.h"
 #include "base/json.h"
 
 #include <fmt/format.h>
@@ -184,9 +185,7 @@ Signed sign(std::string_view key, std::string_view body, const std::string& id, 
     const std::vector<unsigned char> bytes(content.begin(), content.end());
     HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes.data(), bytes.size(),
          mac.data(), &size);
-    std::array<unsigned char, 4 * EVP_MAX_MD_SIZE> text{};
-    const int length = EVP_EncodeBlock(text.data(), mac.data(), static_cast<int>(size));
-    out.signature = "v1," + std::string(text.begin(), text.begin() + length);
+    out.signature = "v1," + base::base64({reinterpret_cast<const char*>(mac.data()), size});
     return out;
 }
 
