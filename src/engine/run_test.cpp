@@ -448,13 +448,13 @@ TEST_F(RunTest, a_watch_compares_with_the_old_release_unless_it_is_told_not_to) 
     }
 }
 
-/// Half an hour of blue alone in which 1 of 100 requests fails, all those of a minute at once.
-std::vector<Past> clustered_past() {
+/// Half an hour of blue alone in which each sixth tick of 1,000 requests has so many errors.
+std::vector<Past> past_with(std::uint64_t errors) {
     std::vector<Past> past;
     for (int tick = 1; tick <= 180; ++tick) {
         Past each{.until = base::Instant{seconds{10 * tick}}, .length = seconds{10}, .counts = {}};
         each.counts.blue.requests = 1'000;
-        each.counts.blue.errors = tick % 6 == 0 ? 60 : 0;
+        each.counts.blue.errors = tick % 6 == 0 ? errors : 0;
         past.push_back(each);
     }
     return past;
@@ -467,12 +467,36 @@ TEST_F(RunTest, errors_that_come_in_clusters_before_a_release_weigh_less_during_
         scenario.spec.guard.harm_max = 100'000;
         Play play(scenario, 1);
         play.place().world.set_requests_a_second(300);
-        if (known) play.place().past = clustered_past();
+        if (known) play.place().past = past_with(60);
         auto run = begin(play);
         ASSERT_TRUE(run);
         const Outcome outcome = run->carry_through({}, nullptr);
         EXPECT_EQ(outcome.ending, known ? Ending::succeeded : Ending::rolled_back);
     }
+}
+
+TEST_F(RunTest, a_burst_after_a_ramp_that_costs_more_than_its_budget_takes_it_back) {
+    sim::Scenario scenario = scenario_named("ramp");
+    scenario.spec.strategy.bake = seconds{60};
+    scenario.spec.guard.harm_max = 100;
+    Play play(scenario, 1);
+    play.place().world.set_requests_a_second(1'000);
+    play.place().past = past_with(1);
+    auto run = begin(play);
+    ASSERT_TRUE(run);
+    while (!play.place().world.split() || green(play) != base::kAll) {
+        drive(*run, play, seconds{1});
+    }
+    drive(*run, play, seconds{20});
+    // Shorter than a tick, of which the comparison believes only so much.
+    sim::Traits bad;
+    bad.errors_permille = 1000;
+    play.place().world.set_traits(play.plan().to.id, bad);
+    drive(*run, play, seconds{1});
+    play.place().world.set_traits(play.plan().to.id, {});
+    const Outcome outcome = run->carry_through({}, nullptr);
+    EXPECT_EQ(outcome.ending, Ending::rolled_back);
+    EXPECT_NE(outcome.sentence.find("more than usual"), std::string::npos) << outcome.sentence;
 }
 
 TEST_F(RunTest, the_traffic_before_is_read_once_and_not_at_all_on_a_way_back) {

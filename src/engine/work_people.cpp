@@ -20,8 +20,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// In a ramp the trial has the limit of errors, and finds it exceeded when that is no chance; its
-/// harm is what exceeds the old release's failures.
+/// In a ramp the trial has the limit of errors, and finds it exceeded when that is no chance. Its
+/// budget is what exceeds the old release's failures: without knowing those, nothing is counted.
 judge::Limits limits_of(const Progress& progress) {
     const release::Plan& plan = progress.plan;
     const release::Guard& guard = plan.guard;
@@ -30,13 +30,16 @@ judge::Limits limits_of(const Progress& progress) {
         .error_permille_max = by_evidence ? base::kAll.value : guard.error_rate_max.value,
         .p99_max = guard.p99_max,
         .requests_min = guard.requests_min,
-        .harm_max = by_evidence ? std::numeric_limits<std::uint64_t>::max() : guard.harm_max};
+        .harm_max = guard.harm_max};
     if (progress.usual) {
         limits.usual = judge::usual_errors(*progress.usual, guard.error_rate_max.value / 1000.0);
         limits.usual_cuts = progress.usual->cut_rate;
         if (!progress.usual->dispersion.empty()) {
             limits.dispersion = progress.usual->dispersion.front();
         }
+    }
+    if (by_evidence && (!limits.usual || guard.exposure_max)) {
+        limits.harm_max = std::numeric_limits<std::uint64_t>::max();
     }
     return limits;
 }

@@ -137,16 +137,18 @@ private:
 
     bool is_warming() const { return passage_.seconds < way_.warm_up_seconds; }
 
-    /// The limits of the guard, which every look tests where the share rises by stops.
+    /// The limits of the guard, which every look tests where the share rises by stops; of a ramp
+    /// only its budget, once all traffic is there.
     bool exceeds_limits() const {
-        if (way_.stops.empty()) return false;
         const Metric& errors = trial_.metrics().front();
-        const Limits limits{
-            .error_permille_max = static_cast<std::uint32_t>(errors.limit.value_or(1) * 1000),
-            .requests_min = static_cast<std::uint64_t>(way_.requests_min),
-            .harm_max = static_cast<std::uint64_t>(way_.budget.harm_max),
-            .usual = errors.usual,
-            .dispersion = errors.dispersion};
+        const bool is_ramp = way_.stops.empty();
+        if (is_ramp && (weight_ < 1 || !errors.usual)) return false;
+        const double rate_max = is_ramp ? 1 : errors.limit.value_or(1);
+        const Limits limits{.error_permille_max = static_cast<std::uint32_t>(rate_max * 1000),
+                            .requests_min = static_cast<std::uint64_t>(way_.requests_min),
+                            .harm_max = static_cast<std::uint64_t>(way_.budget.harm_max),
+                            .usual = errors.usual,
+                            .dispersion = errors.dispersion};
         return judge::judge(limits, {.watched = counts_of(watched_, watched_errors_),
                                      .since_first = counts_of(served_, failed_),
                                      .baseline = {}})
